@@ -1,0 +1,3 @@
+#include <jerasure.h>
+#include <jerasure/cauchy.h>
+#include <jerasure/reed_sol.h>

@@ -1,0 +1,4 @@
+/// The data structures that a group can hold.
+package enum StructureKind: String, Sendable, Codable, CaseIterable {
+    case list
+}
