@@ -9,6 +9,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CPopt", providers: [.apt(["libpopt-dev"])]),
         .target(
             name: "CJerasure",
@@ -22,12 +23,23 @@ let package = Package(
         .target(
             name: "Harness",
             dependencies: [
-                "CZeroMQ", "CJerasure", "ErasureCode", "Structures", "Roles", "Fusion",
+                "CMalloc", "CZeroMQ", "CJerasure", "ErasureCode", "Structures", "Roles", "Fusion",
                 "Replication", "Transport",
             ]),
         .executableTarget(name: "crashbench", dependencies: ["CPopt", "Harness"]),
         .testTarget(name: "ErasureCodeTests", dependencies: ["ErasureCode"]),
         .testTarget(name: "StructuresTests", dependencies: ["Structures"]),
+        .testTarget(name: "RolesTests", dependencies: ["Roles"]),
+        .target(
+            name: "RoleTesting", dependencies: ["Roles", "Structures"], path: "Tests/RoleTesting"),
+        .testTarget(
+            name: "FusionTests",
+            dependencies: ["ErasureCode", "Fusion", "RoleTesting", "Roles", "Structures"]),
+        .testTarget(
+            name: "ReplicationTests",
+            dependencies: ["Replication", "RoleTesting", "Roles", "Structures"]),
+        .testTarget(
+            name: "TransportTests", dependencies: ["CZeroMQ", "Roles", "Structures", "Transport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -119,7 +119,7 @@ extension FusedBackup {
         _ sequence: UInt64, _ operation: StructuralOperation, _ deltas: [UInt8], of primary: Int,
         _ node: NodeID, into effects: inout [Effect]
     ) {
-        guard case .serving = state, sequence == mirrors[primary].sequence + 1 else {
+        guard appliesUpdates, sequence == mirrors[primary].sequence + 1 else {
             return effects.append(
                 .report(
                     .failed(
@@ -147,6 +147,16 @@ extension FusedBackup {
         effects.append(
             .send(
                 FusionMessage.acknowledge(sequence: sequence).encoded(), to: node, .update))
+    }
+
+    /// A recovered backup applies updates as soon as it lets the primaries go on; the first ones can
+    /// overtake another primary's `resumed`.
+    private var appliesUpdates: Bool {
+        switch state {
+        case .idle: false
+        case .serving: true
+        case .recovering(let recovery): recovery.stage == .resuming
+        }
     }
 
     /// How many cells an operation changes, or nil where it is impossible.

@@ -82,21 +82,21 @@ enum FusionMessage {
         switch try reader.read(Kind.self) {
         case .update:
             self = .update(
-                sequence: try reader.read(), try reader.readStructuralOperation(),
+                sequence: try reader.readCounter(), try reader.readStructuralOperation(),
                 deltas: reader.readRest())
-        case .acknowledge: self = .acknowledge(sequence: try reader.read())
+        case .acknowledge: self = .acknowledge(sequence: try reader.readCounter())
         case .quiesce: self = .quiesce
         case .quiesced:
             var sequences: [UInt64] = []
-            while reader.remaining > 0 { sequences.append(try reader.read()) }
+            while reader.remaining > 0 { sequences.append(try reader.readCounter()) }
             self = .quiesced(sequences: sequences)
         case .sendCells:
             let flag: UInt8 = try reader.read()
             guard flag <= 1 else { throw MalformedMessage() }
             self = .sendCells(withIndex: flag == 1)
-        case .cells: self = .cells(sequence: try reader.read(), index: reader.readRest())
+        case .cells: self = .cells(sequence: try reader.readCounter(), index: reader.readRest())
         case .sendCodes: self = .sendCodes
-        case .codes: self = .codes(sequence: try reader.read(), index: reader.readRest())
+        case .codes: self = .codes(sequence: try reader.readCounter(), index: reader.readRest())
         case .resume: self = .resume
         case .resumed: self = .resumed
         }

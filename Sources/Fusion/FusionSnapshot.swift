@@ -31,13 +31,11 @@ struct FusionSnapshot {
         sequences = []
         indexes = []
         while reader.remaining > 0 {
-            sequences.append(try reader.read())
+            sequences.append(try reader.readCounter())
             indexes.append(try kind.decodeIndex(try reader.readCounted()[...]))
         }
         let bytes = message.body?.bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)
         guard bytes.count.isMultiple(of: cellBytes) else { throw MalformedMessage() }
-        let memory = CellMemory(capacity: bytes.count)
-        memory.base.copyMemory(from: bytes.baseAddress ?? UnsafeRawPointer(memory.base), byteCount: bytes.count)
-        cells = CellStore(cellBytes: cellBytes, adopting: memory, count: bytes.count / cellBytes)
+        cells = CellStore(cellBytes: cellBytes, copying: bytes)
     }
 }

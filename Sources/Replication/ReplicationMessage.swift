@@ -89,14 +89,14 @@ enum ReplicationMessage {
             self = .propose(
                 try reader.readMessageID(), view: try reader.read(), try reader.readOperation())
         case .proposal:
-            self = .proposal(try reader.readMessageID(), timestamp: try reader.read())
-        case .final: self = .final(try reader.readMessageID(), timestamp: try reader.read())
+            self = .proposal(try reader.readMessageID(), timestamp: try reader.readCounter())
+        case .final: self = .final(try reader.readMessageID(), timestamp: try reader.readCounter())
         case .delivered:
             self = .delivered(try reader.readMessageID(), refusal: try reader.readCountedText())
         case .enter: self = .enter
         case .admit: self = .admit(donor: try reader.read(NodeID.self))
         case .requestState: self = .requestState
-        case .state: self = .state(clock: try reader.read(), view: try reader.read())
+        case .state: self = .state(clock: try reader.readCounter(), view: try reader.read())
         case .installed: self = .installed
         case .view:
             let number: UInt32 = try reader.read()

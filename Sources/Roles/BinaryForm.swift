@@ -56,6 +56,13 @@ package struct ByteReader {
         return value
     }
 
+    /// A sequence number, clock or timestamp. None is so large that counting on could overflow.
+    package mutating func readCounter() throws(MalformedMessage) -> UInt64 {
+        let value: UInt64 = try read()
+        guard value < 1 << 63 else { throw MalformedMessage() }
+        return value
+    }
+
     package mutating func readRaw(_ count: Int) throws(MalformedMessage) -> [UInt8] {
         guard count >= 0, remaining >= count else { throw MalformedMessage() }
         defer { offset += count }

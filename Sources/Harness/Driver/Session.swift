@@ -176,7 +176,7 @@ final class Session {
         try wait(for: "\(count) updates of each group", within: patience) {
             while let report = take({ if case .performed = $0 { true } else { false } }) {
                 guard case .performed(let group) = report.content,
-                    let read = UpdateRecord.read(report.body)
+                    let read = UpdateRecords.read(report.body)
                 else { continue }
                 records[group] = read
             }
