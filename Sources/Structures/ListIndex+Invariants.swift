@@ -5,9 +5,12 @@ extension ListIndex {
         #if DEBUG
             guard case .explicit(let slots) = order, slots.count <= 256 else { return }
             precondition(slots.count >= 2, "so short an order need not be written down")
-            let numbers = (0..<slots.count).map { Int(Self.numbers(slots)[$0]) }
-            precondition(
-                numbers.sorted().elementsEqual(0..<slots.count), "\(numbers) is no permutation")
+            var isTaken = [Bool](repeating: false, count: slots.count)
+            for position in 0..<slots.count {
+                let slot = Int(Self.numbers(slots)[position])
+                precondition(slot < slots.count && !isTaken[slot], "no permutation: \(slot)")
+                isTaken[slot] = true
+            }
         #endif
     }
 }

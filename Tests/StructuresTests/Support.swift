@@ -16,7 +16,7 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 
     mutating func bytes(_ count: Int) -> [UInt8] {
-        (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &self) }
+        (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
     }
 
     /// An operation that is possible on `count` elements.
