@@ -7,7 +7,10 @@ struct UpdateRecord {
     var nanoseconds: UInt64
     var messages: UInt32
     var bytes: UInt32
-    var kind: OperationKind
+    /// The raw value of an `OperationKind`.
+    var kind: UInt8
+
+    var kindName: String { OperationKind(rawValue: kind)?.name ?? "" }
 }
 
 /// Records of a known number of updates, allocated and touched before the first is measured.
@@ -17,7 +20,7 @@ final class UpdateRecords {
     init(count: Int) {
         records = .allocate(capacity: count)
         records.initialize(
-            repeating: UpdateRecord(nanoseconds: 0, messages: 0, bytes: 0, kind: .append))
+            repeating: UpdateRecord(nanoseconds: 0, messages: 0, bytes: 0, kind: 0))
     }
 
     deinit { records.deallocate() }
@@ -29,15 +32,8 @@ final class UpdateRecords {
         guard let bytes = body?.bytes else { return [] }
         let size = MemoryLayout<UpdateRecord>.stride
         guard bytes.count.isMultiple(of: size) else { return nil }
-        let kindOffset = MemoryLayout<UpdateRecord>.offset(of: \UpdateRecord.kind) ?? 0
-        return stride(from: 0, to: bytes.count, by: size).reduce(into: []) { records, offset in
-            guard let kind = OperationKind(rawValue: bytes[offset + kindOffset]) else { return }
-            records.append(
-                UpdateRecord(
-                    nanoseconds: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self),
-                    messages: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt32.self),
-                    bytes: bytes.loadUnaligned(fromByteOffset: offset + 12, as: UInt32.self),
-                    kind: kind))
+        return stride(from: 0, to: bytes.count, by: size).map {
+            bytes.loadUnaligned(fromByteOffset: $0, as: UpdateRecord.self)
         }
     }
 }
