@@ -2,8 +2,8 @@
 /// f backups keeps one linear combination of all of them.
 ///
 /// With a Vandermonde or Cauchy generator any f of the n + f may be lost (the code is MDS). The
-/// matrices and the arithmetic are Jerasure's (Plank and Greenan, 2014); codes for fused backups
-/// are section 4 of Balasubramanian and Garg, TPDS 2013.
+/// matrices and the arithmetic are Jerasure's (Plank and Greenan, 2014); fused backups
+/// that hold such codes are Balasubramanian and Garg's (TPDS 2013).
 ///
 /// A value that never changes, so that threads may share it.
 package struct ErasureCode: Sendable {

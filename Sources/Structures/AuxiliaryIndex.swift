@@ -8,8 +8,8 @@ package enum Placement: Equatable, Sendable {
     case removed(slot: Int, last: Int)
 }
 
-/// Leads from a structure's own addressing to slots (Balasubramanian and Garg, TPDS 2013, section
-/// 4). The primary keeps one, and each fused backup keeps the same, so that order survives a crash.
+/// Leads from a structure's own addressing to slots (Balasubramanian and Garg, TPDS 2013). The
+/// primary keeps one, and each fused backup keeps the same, so that order survives a crash.
 package protocol AuxiliaryIndex: Sendable {
     /// The number of elements. Their slots are 0 ..< `count`.
     var count: Int { get }

@@ -1,7 +1,7 @@
 import ErasureCode
 import Testing
 
-/// Warwick, "Fused Data Structures", 2022, Figure 4: three lists of 16-bit words, three backups.
+/// Petrou, Thompson, Bloomfield and Mistry (Warwick, 2022), Figure 4: three lists of 16-bit words, three backups.
 struct PublishedTests {
     private let lists: [[UInt16]] = [[123, 456, 789], [555, 456], [789]]
     /// The list index that stands in each slot.

@@ -1,7 +1,7 @@
 import Structures
 import Testing
 
-/// Warwick, "Fused Data Structures", 2022, Tables 1, 3 and 4: three lists of numbers.
+/// Petrou, Thompson, Bloomfield and Mistry (Warwick, 2022), Tables 1, 3 and 4: three lists.
 struct PublishedTests {
     private let insertions: [[(value: UInt16, index: UInt32)]] = [
         [(123, 0), (456, 1), (125, 1), (256, 3)],
