@@ -24,10 +24,12 @@ let package = Package(
             dependencies: [
                 "CZeroMQ", "CJerasure", "ErasureCode", "Structures", "Roles", "Fusion",
                 "Replication", "Transport",
-            ]),
+            ],
+            resources: [.embedInCode("Published")]),
         .executableTarget(name: "crashbench", dependencies: ["CPopt", "Harness"]),
         .testTarget(name: "ErasureCodeTests", dependencies: ["ErasureCode"]),
         .testTarget(name: "StructuresTests", dependencies: ["Structures"]),
+        .testTarget(name: "HarnessTests", dependencies: ["Harness", "Structures"]),
     ],
     swiftLanguageModes: [.v6]
 )
