@@ -25,7 +25,8 @@ let package = Package(
             dependencies: [
                 "CMalloc", "CZeroMQ", "CJerasure", "ErasureCode", "Structures", "Roles", "Fusion",
                 "Replication", "Transport",
-            ]),
+            ],
+            resources: [.embedInCode("Published")]),
         .executableTarget(name: "crashbench", dependencies: ["CPopt", "Harness"]),
         .testTarget(name: "ErasureCodeTests", dependencies: ["ErasureCode"]),
         .testTarget(name: "StructuresTests", dependencies: ["Structures"]),
@@ -40,6 +41,10 @@ let package = Package(
             dependencies: ["Replication", "RoleTesting", "Roles", "Structures"]),
         .testTarget(
             name: "TransportTests", dependencies: ["CZeroMQ", "Roles", "Structures", "Transport"]),
+        .testTarget(name: "HarnessTests", dependencies: [
+                "crashbench", "CJerasure", "CZeroMQ", "ErasureCode", "Fusion", "Harness",
+                "Replication", "Roles", "Structures", "Transport",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
