@@ -223,8 +223,11 @@ extension FusedBackup {
             do {
                 for (position, node) in topology.primaryNodes.enumerated() {
                     guard let part = recovery.parts[node] else { throw MalformedMessage() }
-                    mirrors[position].index = try kind.decodeIndex(part.index[...])
-                    mirrors[position].sequence = part.sequence
+                    let index = try kind.decodeIndex(part.index[...])
+                    guard index.count * codes.cellBytes == part.bytes.count else {
+                        throw MalformedMessage()
+                    }
+                    mirrors[position] = Mirror(index: index, sequence: part.sequence)
                 }
                 recovery.resume(into: &effects)
             } catch {

@@ -340,6 +340,8 @@ extension Primary {
         guard let lost else { throw MalformedMessage() }
         let index = try kind.decodeIndex(lost.index[...])
         let cellBytes = structure.cells.cellBytes
+        // A fused backup is as long as the longest primary.
+        guard index.count * cellBytes <= lost.bytes.count else { throw MalformedMessage() }
         let memory = CellMemory(capacity: index.count * cellBytes)
         try code.reconstruct(
             failed: [self.index], survivors: survivors, codes: codes,

@@ -15,6 +15,8 @@ final class Session {
     private var lives: [NodeID: Life] = [:]
     private var inbox: [(node: NodeID, content: ControlMessage, body: Body?)] = []
     private var states: [NodeID: Message] = [:]
+    /// Whether the nodes are told to end, so that they may miss each other.
+    private var isEnding = false
 
     /// The present life of a node.
     private struct Life {
@@ -145,6 +147,7 @@ final class Session {
 
     /// Lets all nodes end and waits until they have.
     func end() throws {
+        isEnding = true
         for node in lives.keys {
             lives[node]?.isKilled = true
             lives[node]?.process.release()
@@ -272,7 +275,7 @@ final class Session {
             if let state = StateMessage.unwrap(message) {
                 states[node] = state
             } else if let content = try? ControlMessage(decoding: message) {
-                if case .failed(let reason) = content {
+                if case .failed(let reason) = content, !isEnding {
                     throw RunError.invalid("\(name(node)): \(reason)")
                 }
                 inbox.append((node, content, message.body))
