@@ -28,6 +28,8 @@ let package = Package(
         .executableTarget(name: "crashbench", dependencies: ["CPopt", "Harness"]),
         .testTarget(name: "ErasureCodeTests", dependencies: ["ErasureCode"]),
         .testTarget(name: "StructuresTests", dependencies: ["Structures"]),
+        // The executable, since tests start it as other processes.
+        .testTarget(name: "HarnessTests", dependencies: ["Harness", "crashbench"]),
     ],
     swiftLanguageModes: [.v6]
 )
