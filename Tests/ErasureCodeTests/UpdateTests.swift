@@ -32,8 +32,8 @@ struct UpdateTests {
     func longRegions(wordBits: Int, offsets: (Int, Int)) throws {
         var generator = SeededGenerator(seed: 12)
         let code = try ErasureCode(generator: [[0x53]], wordBits: wordBits)
-        let delta = generator.bytes(50_004)
-        let before = generator.bytes(50_004)
+        let delta = generator.bytes(20_004)
+        let before = generator.bytes(20_004)
         let product = ReferenceField(wordBits: wordBits).product(0x53, delta)
         let source = Region(delta, offset: offsets.0)
         let target = Region(before, offset: offsets.1)
