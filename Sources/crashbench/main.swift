@@ -2,10 +2,6 @@ import Foundation
 import Harness
 
 let arguments = Array(CommandLine.arguments.dropFirst())
-if arguments.first == "doctor" {
-    print(Doctor.report().text)
-    exit(0)
-}
 guard arguments.first == FloorEcho.command else {
     FileHandle.standardError.write(Data("crashbench: \(FloorEcho.command) is allowed.\n".utf8))
     exit(64)

@@ -31,21 +31,22 @@ struct FloorFileTests {
     @Test(
         "A malformed file gives its line and what is wrong with it",
         arguments: [
-            ("", 1, "the header must be"),
-            ("transport,measure", 1, "the header must be"),
-            ("\(header)\ntcp,round_trip,1", 2, "3 fields where 8 belong"),
-            ("\(header)\n", 2, "0 fields"),
-            ("\(header)\nudp,round_trip,1,64,9,1,1,ns\n", 2, "the transport \"udp\""),
-            ("\(header)\ntcp,trip,1,64,9,1,1,ns\n", 2, "the measure \"trip\""),
-            ("\(header)\ntcp,round_trip,1,64,9,1,1,s\n", 2, "the unit \"s\""),
-            ("\(header)\ntcp,round_trip,1,64,9,1.5,1,ns\n", 2, "median is \"1.5\""),
+            ([], 1, "the header must be"),
+            (["transport,measure"], 1, "the header must be"),
+            ([header, "tcp,round_trip,1"], 2, "3 fields where 8 belong"),
+            ([header, ""], 2, "1 fields where 8 belong"),
+            ([header, "udp,round_trip,1,64,9,1,1,ns"], 2, "the transport \"udp\""),
+            ([header, "tcp,trip,1,64,9,1,1,ns"], 2, "the measure \"trip\""),
+            ([header, "tcp,round_trip,1,64,9,1,1,s"], 2, "the unit \"s\""),
+            ([header, "tcp,round_trip,1,64,9,1.5,1,ns"], 2, "median is \"1.5\""),
             (
-                "\(header)\ntcp,round_trip,1,64,9,1,1,ns\ntcp,round_trip,0,64,9,1,1,ns\n", 3,
+                [header, ",decode,1,64,9,1,1,ns", "tcp,one_round,0,64,9,1,1,ns"], 3,
                 "peers is \"0\""
             ),
         ])
-    func malformed(text: String, line: Int, reason: String) throws {
+    func malformed(lines: [String], line: Int, reason: String) throws {
         try inDirectory { directory in
+            let text = lines.map { $0 + "\n" }.joined()
             try Data(text.utf8).write(to: directory.appendingPathComponent("floor.csv"))
             let error = #expect(throws: FloorError.self) { try Floor.read(from: directory) }
             #expect(error?.description.contains("floor.csv, line \(line): \(reason)") == true)

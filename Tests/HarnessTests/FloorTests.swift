@@ -53,7 +53,9 @@ struct FloorTests {
     @Test("A killed echo process is noticed", arguments: [TransportKind.tcp, .ipc])
     func killed(transport: TransportKind) throws {
         #expect(throws: FloorError.echoEnded) {
-            try measure(transport) { _ in try echoProcesses().forEach { kill($0, SIGKILL) } }
+            try measure(transport) { _ in
+                for echo in try echoProcesses() { kill(echo, SIGKILL) }
+            }
         }
         #expect(try echoProcesses() == [])
     }

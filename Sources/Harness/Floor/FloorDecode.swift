@@ -42,7 +42,7 @@ final class FloorDecode {
         _ = try ErasureCode(.vandermonde, primaries: 1, backups: 1, wordBits: 8)
     }
 
-    deinit { sources.forEach { $0.deallocate() } }
+    deinit { for source in sources { source.deallocate() } }
 
     /// Decodes and returns the nanoseconds of each sample. The result's memory is fresh every
     /// time, as in a recovery, so its page faults count.

@@ -125,7 +125,7 @@ final class FloorEchoPeers {
 
     /// Shuts the contexts down, a shared one too, and waits until the threads have ended.
     func stop() {
-        contexts.forEach { $0.shutDown() }
+        for context in contexts { context.shutDown() }
         running.wait()
     }
 }

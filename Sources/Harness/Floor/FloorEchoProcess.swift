@@ -16,14 +16,17 @@ package enum FloorEcho {
         let peers = try FloorEchoPeers(parameters)
         _ = try FileHandle.standardInput.readToEnd()
         peers.stop()
-        if parameters.transport == .ipc { removeDirectory(of: parameters.askerEndpoint) }
+        if parameters.transport == .ipc { removeDirectory(parameters) }
     }
 
     /// Removes the private directory that an asker could not remove itself since it was killed.
-    private static func removeDirectory(of endpoint: String) {
-        let socket = URL(fileURLWithPath: String(endpoint.dropFirst("ipc://".count)))
-        unlink(socket.path)
-        rmdir(socket.deletingLastPathComponent().path)
+    /// It removes nothing but sockets of the floor.
+    private static func removeDirectory(_ parameters: FloorEchoParameters) {
+        let endpoints =
+            [parameters.askerEndpoint] + (0..<parameters.peers).map(parameters.endpoint(ofPeer:))
+        let paths = endpoints.map { String($0.dropFirst("ipc://".count)) }
+        for path in paths { unlink(path) }
+        rmdir(URL(fileURLWithPath: paths[0]).deletingLastPathComponent().path)
     }
 }
 
@@ -49,8 +52,6 @@ final class FloorEchoProcess {
 
     /// Becomes readable when the process has ended: it writes nothing.
     var endDescriptor: Int32 { output.fileHandleForReading.fileDescriptor }
-
-    var identifier: Int32 { process.processIdentifier }
 
     /// Ends the process and waits until it is gone.
     func stop() {
