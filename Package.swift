@@ -41,6 +41,7 @@ let package = Package(
             dependencies: ["Replication", "RoleTesting", "Roles", "Structures"]),
         .testTarget(
             name: "TransportTests", dependencies: ["CZeroMQ", "Roles", "Structures", "Transport"]),
+        // The executable, since tests start it as other processes.
         .testTarget(
             name: "HarnessTests",
             dependencies: [
