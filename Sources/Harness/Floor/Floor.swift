@@ -14,7 +14,7 @@ package enum Floor {
     private static let warmup = 200
     /// Nanoseconds after which a measure takes no more samples, so that the whole floor of a
     /// transport takes seconds on a slow or busy machine too.
-    private static let timeLimit: Int64 = 350_000_000
+    private static let timeLimit: Int = 350_000_000
     /// Samples between two looks at the time.
     private static let batch = 100
     /// Samples of the bulk measures, which take milliseconds each.
@@ -39,7 +39,7 @@ package enum Floor {
         samples: Int = 5_000, wordBits: Int? = 8,
         executable: URL = URL(fileURLWithPath: "/proc/self/exe"),
         progress: (String) throws -> Void = { _ in }
-    ) throws -> [FloorMeasurement] {
+    ) throws -> [FloorRow] {
         try require(maximumPeers, in: 1...FloorEchoParameters.maximumPeers, "maximum peers")
         try require(messageBytes, in: 1...sourceBytes, "message bytes")
         try require(samples, in: 1...1_000_000, "samples")
@@ -77,13 +77,13 @@ package enum Floor {
         /// What one sample moves, where the result is a rate.
         var bytes: Int?
         /// Takes so many samples and returns the nanoseconds of each.
-        var take: (Int) throws -> [Int64]
-        var durations: [Int64] = []
+        var take: (Int) throws -> [Int]
+        var durations: [Int] = []
 
         mutating func run(round: Int) throws {
             let share = { (total: Int) in total * (round + 1) / rounds - total * round / rounds }
             _ = try take(share(warmup))
-            let end = floorClock() + timeLimit / Int64(rounds)
+            let end = floorClock() + timeLimit / Int(rounds)
             var missing = share(samples)
             while missing > 0, floorClock() < end {
                 durations += try take(min(missing, batch))
@@ -91,8 +91,8 @@ package enum Floor {
             }
         }
 
-        var measurement: FloorMeasurement {
-            FloorMeasurement(
+        var measurement: FloorRow {
+            FloorRow(
                 transport: transport, measure: measure, peers: peers, messageBytes: messageBytes,
                 durations: durations, bytes: bytes)
         }
@@ -118,7 +118,7 @@ package enum Floor {
     }
 
     private static func bulk(
-        _ measure: FloorMeasure, over transport: String, take: @escaping (Int) throws -> [Int64]
+        _ measure: FloorMeasure, over transport: String, take: @escaping (Int) throws -> [Int]
     ) -> Series {
         Series(
             measure: measure, transport: transport, peers: sources, messageBytes: sourceBytes,

@@ -46,8 +46,8 @@ final class FloorAsker {
 
     /// Sends `request` to the first `peers` peers and waits for all answers, `rounds` times in a
     /// row. Returns the nanoseconds of each sample.
-    func exchange(_ request: [UInt8], peers: Int, rounds: Int, samples: Int) throws -> [Int64] {
-        var durations = [Int64](repeating: 0, count: samples)
+    func exchange(_ request: [UInt8], peers: Int, rounds: Int, samples: Int) throws -> [Int] {
+        var durations = [Int](repeating: 0, count: samples)
         for sample in durations.indices {
             let start = floorClock()
             for _ in 0..<rounds {
@@ -61,8 +61,8 @@ final class FloorAsker {
 
     /// Asks the first `peers` peers for their bulk message, all at once, and waits for all. The
     /// messages are kept until the last is there. Returns the nanoseconds of each sample.
-    func pullBulk(peers: Int, samples: Int) throws -> [Int64] {
-        var durations = [Int64](repeating: 0, count: samples)
+    func pullBulk(peers: Int, samples: Int) throws -> [Int] {
+        var durations = [Int](repeating: 0, count: samples)
         let kept = UnsafeMutablePointer<zmq_msg_t>.allocate(capacity: peers)
         for index in 0..<peers { zmq_msg_init(kept + index) }
         defer {

@@ -46,8 +46,8 @@ final class FloorDecode {
 
     /// Decodes and returns the nanoseconds of each sample. The result's memory is fresh every
     /// time, as in a recovery, so its page faults count.
-    func decode(samples: Int) throws -> [Int64] {
-        var durations = [Int64](repeating: 0, count: samples)
+    func decode(samples: Int) throws -> [Int] {
+        var durations = [Int](repeating: 0, count: samples)
         for sample in durations.indices {
             let start = floorClock()
             let result = mmap(

@@ -10,8 +10,6 @@ package enum FloorError: Error, Equatable, Sendable, CustomStringConvertible {
     case echoEnded
     /// No message came within the deadline.
     case noAnswer(seconds: Int)
-    /// `floor.csv` does not hold what it should.
-    case file(path: String, line: Int, reason: String)
 
     package var description: String {
         switch self {
@@ -28,8 +26,7 @@ package enum FloorError: Error, Equatable, Sendable, CustomStringConvertible {
             "The floor was not measured: no answer came from the echo peers within \(seconds) "
                 + "seconds; see whether the machine is overloaded or loopback connections are "
                 + "blocked."
-        case .file(let path, let line, let reason):
-            "\(path), line \(line): \(reason); measure the floor again with `crashbench floor`."
+
         }
     }
 }

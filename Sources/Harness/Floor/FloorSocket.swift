@@ -81,8 +81,8 @@ extension FloorError {
 }
 
 /// CLOCK_MONOTONIC in nanoseconds.
-func floorClock() -> Int64 {
+func floorClock() -> Int {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    return Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)
 }

@@ -1,37 +1,3 @@
-/// What one exchange or computation costs at least on this machine: one row of `floor.csv`.
-package struct FloorMeasurement: Sendable, Equatable {
-    /// `tcp`, `ipc` or `inproc`; empty for what uses no transport.
-    package var transport: String
-    /// The raw value of a `FloorMeasure`.
-    package var measure: String
-    /// Peers that answer one sample; for `decode` the sources that are folded.
-    package var peers: Int
-    /// Bytes of one message: the request and its answer, or the answer alone of a bulk pull; for
-    /// `decode` the bytes of one source.
-    package var messageBytes: Int
-    /// The number of samples.
-    package var count: Int
-    package var median: Int64
-    /// The 99th percentile towards the slow end: of durations a long one, of rates a low one.
-    package var p99: Int64
-    /// The raw value of a `FloorUnit`.
-    package var unit: String
-
-    package init(
-        transport: String, measure: String, peers: Int, messageBytes: Int, count: Int,
-        median: Int64, p99: Int64, unit: String
-    ) {
-        self.transport = transport
-        self.measure = measure
-        self.peers = peers
-        self.messageBytes = messageBytes
-        self.count = count
-        self.median = median
-        self.p99 = p99
-        self.unit = unit
-    }
-}
-
 /// What the floor measures; the raw values stand in `floor.csv`.
 package enum FloorMeasure: String, Sendable, CaseIterable {
     /// A request to one peer and its answer.
@@ -52,7 +18,7 @@ package enum FloorUnit: String, Sendable, CaseIterable {
     case bytesPerSecond = "bytes_per_second"
 }
 
-extension FloorMeasurement {
+extension FloorRow {
     /// Sums up samples of one measure.
     ///
     /// - Parameters:
@@ -60,13 +26,13 @@ extension FloorMeasurement {
     ///   - bytes: what one sample moves, which makes the result a rate; nil keeps durations.
     init(
         transport: String, measure: FloorMeasure, peers: Int, messageBytes: Int,
-        durations: [Int64], bytes: Int?
+        durations: [Int], bytes: Int?
     ) {
         let sorted = durations.sorted()
-        let value = { (quantile: Double) -> Int64 in
+        let value = { (quantile: Double) -> Int in
             let rank = Int((Double(sorted.count) * quantile).rounded(.up))
             let duration = max(1, sorted[max(rank, 1) - 1])
-            return bytes.map { Int64(Double($0) * 1e9 / Double(duration)) } ?? duration
+            return bytes.map { Int(Double($0) * 1e9 / Double(duration)) } ?? duration
         }
         self.init(
             transport: transport, measure: measure.rawValue, peers: peers,
