@@ -10,10 +10,13 @@ package final class Interrupt {
 
     /// From now on these signals no longer end the process. SIGPIPE is ignored, too: a pipe that
     /// nobody reads is an error of the write.
-    package init() {
-        Interrupt.writeEnd.store(pipe.fileHandleForWriting.fileDescriptor, ordering: .relaxed)
+    ///
+    /// - Parameter signals: what is watched for; none in a process that is somebody else's.
+    package init(signals: [Int32] = [SIGINT, SIGTERM]) {
         signal(SIGPIPE, SIG_IGN)
-        for number in [SIGINT, SIGTERM] {
+        guard !signals.isEmpty else { return }
+        Interrupt.writeEnd.store(pipe.fileHandleForWriting.fileDescriptor, ordering: .relaxed)
+        for number in signals {
             signal(number) { _ in
                 var byte: UInt8 = 1
                 _ = write(Interrupt.writeEnd.load(ordering: .relaxed), &byte, 1)
@@ -23,6 +26,12 @@ package final class Interrupt {
 
     /// Readable once a signal has come; it stays so.
     package var descriptor: Int32 { pipe.fileHandleForReading.fileDescriptor }
+
+    /// Does what a signal does.
+    package func raise() {
+        var byte: UInt8 = 1
+        _ = write(pipe.fileHandleForWriting.fileDescriptor, &byte, 1)
+    }
 
     /// Whether a signal has come.
     package var isRaised: Bool {

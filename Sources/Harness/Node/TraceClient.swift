@@ -83,8 +83,13 @@ final class TraceClient {
             guard stream.inFlight == 0 else { return }
             stream.base += stream.operations.count
             guard stream.base < stream.asked else {
-                streams[group]?.operations = []
-                return finished(group, stream.records)
+                let records = stream.records
+                // What the harness needed is gone before memory is looked at.
+                stream.operations = []
+                stream.warmUp = []
+                stream.started = []
+                stream.records = UpdateRecords(count: 0)
+                return finished(group, records)
             }
             generate(stream)
         }
