@@ -9,6 +9,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CPopt", providers: [.apt(["libpopt-dev"])]),
         .target(
             name: "CJerasure",
@@ -22,12 +23,28 @@ let package = Package(
         .target(
             name: "Harness",
             dependencies: [
-                "CZeroMQ", "CJerasure", "ErasureCode", "Structures", "Roles", "Fusion",
+                "CMalloc", "CZeroMQ", "CJerasure", "ErasureCode", "Structures", "Roles", "Fusion",
                 "Replication", "Transport",
-            ]),
+            ],
+            resources: [.embedInCode("Published")]),
         .executableTarget(name: "crashbench", dependencies: ["CPopt", "Harness"]),
         .testTarget(name: "ErasureCodeTests", dependencies: ["ErasureCode"]),
         .testTarget(name: "StructuresTests", dependencies: ["Structures"]),
+        .testTarget(name: "RolesTests", dependencies: ["Roles"]),
+        .target(
+            name: "RoleTesting", dependencies: ["Roles", "Structures"], path: "Tests/RoleTesting"),
+        .testTarget(
+            name: "FusionTests",
+            dependencies: ["ErasureCode", "Fusion", "RoleTesting", "Roles", "Structures"]),
+        .testTarget(
+            name: "ReplicationTests",
+            dependencies: ["Replication", "RoleTesting", "Roles", "Structures"]),
+        .testTarget(
+            name: "TransportTests", dependencies: ["CZeroMQ", "Roles", "Structures", "Transport"]),
+        .testTarget(name: "HarnessTests", dependencies: [
+                "crashbench", "CJerasure", "CZeroMQ", "ErasureCode", "Fusion", "Harness",
+                "Replication", "Roles", "Structures", "Transport",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,104 @@
+import Foundation
+import Roles
+import Transport
+
+/// Runs the plans of an experiment one after another. A run that fails does not stop the others, and
+/// what was measured before is kept.
+package final class ExperimentRunner {
+    /// How an experiment ended; the raw value is the process's exit status.
+    package enum Outcome: Int32, Sendable {
+        case valid = 0
+        case invalid = 1
+        case unjudged = 2
+    }
+
+    private let plans: [RunPlan]
+    private let directory: ResultsDirectory
+    private let executable: URL
+    private let interrupt: Interrupt
+    private let progress: Progress
+
+    /// - Parameters:
+    ///   - executable: the program that child processes run: this one.
+    package init(
+        plans: [RunPlan], directory: ResultsDirectory, executable: URL, interrupt: Interrupt,
+        progress: Progress
+    ) {
+        self.plans = plans
+        self.directory = directory
+        self.executable = executable
+        self.interrupt = interrupt
+        self.progress = progress
+    }
+
+    /// - Throws: `ResultsError` when results cannot be kept; everything else is an outcome.
+    package func run() throws -> Outcome {
+        let recorder = try ResultsRecorder(in: directory)
+        var outcome = Outcome.valid
+        for (index, plan) in plans.enumerated() {
+            progress.begin(run: index + 1, of: plans.count, plan)
+            do {
+                try run(plan, number: index + 1, recorder: recorder)
+            } catch RunError.interrupted {
+                progress.say(
+                    "Interrupted in run \(index + 1) of \(plans.count): all nodes are ended, and "
+                        + "what was measured is in \(directory.path).")
+                return .unjudged
+            } catch let error as RunError {
+                progress.say("Run \(index + 1) (\(plan.summary)): \(error).")
+                if case .invalid = error {
+                    outcome = .invalid
+                } else if outcome == .valid {
+                    outcome = .unjudged
+                }
+            }
+        }
+        progress.end()
+        return outcome
+    }
+
+    private func run(_ plan: RunPlan, number: Int, recorder: ResultsRecorder) throws {
+        guard let entry = Registry.entry(named: plan.mechanism) else {
+            throw RunError.unjudged("there is no mechanism \(plan.mechanism)")
+        }
+        let mechanism = try entry.make(plan)
+        var row = RunRow(
+            run: number, plan: plan, nodes: mechanism.nodes.count, codes: entry.decodes)
+        let started = MonotonicClock.now()
+        var driver: RunDriver?
+        do {
+            let session = try Session(
+                plan: plan, mechanism: mechanism, executable: executable, interrupt: interrupt)
+            let runDriver = RunDriver(
+                plan: plan, number: number, mechanism: mechanism, session: session,
+                recorder: recorder, progress: { [progress] in progress.update(done: $0) })
+            driver = runDriver
+            try runDriver.run()
+            row.valid = true
+        } catch {
+            // A failed run is a row, too.
+            try finish(&row, driver, since: started, recorder)
+            if error is RunError || error is ResultsError { throw error }
+            throw RunError.unjudged("\(error)")
+        }
+        try finish(&row, driver, since: started, recorder)
+    }
+
+    private func finish(
+        _ row: inout RunRow, _ driver: RunDriver?, since started: UInt64,
+        _ recorder: ResultsRecorder
+    ) throws {
+        row.durationNs = Int(MonotonicClock.now() - started)
+        row.updates = driver?.updates ?? 0
+        row.recoveries = driver?.recoveries ?? 0
+        try recorder.record(row)
+    }
+}
+
+extension RunPlan {
+    /// The run in a few words.
+    package var summary: String {
+        "\(mechanism), \(groups) \(groups == 1 ? "group" : "groups"), f = \(faults), "
+            + "repetition \(repetition)"
+    }
+}

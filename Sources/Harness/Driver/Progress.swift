@@ -1,0 +1,56 @@
+import Foundation
+import Transport
+
+/// Tells on standard error what runs, how far it is and how long it still takes, where that is a
+/// terminal; elsewhere only what somebody has to know is said.
+package final class Progress {
+    private let isTerminal: Bool
+    private let started = MonotonicClock.now()
+    private var run = 0
+    private var runs = 0
+    private var plan: RunPlan?
+    private var hasLine = false
+
+    package init(isTerminal: Bool = isatty(STDERR_FILENO) == 1) { self.isTerminal = isTerminal }
+
+    func begin(run: Int, of runs: Int, _ plan: RunPlan) {
+        self.run = run
+        self.runs = runs
+        self.plan = plan
+        update(done: 0)
+    }
+
+    /// - Parameter done: updates of each group that the present run has completed.
+    func update(done: Int) {
+        guard isTerminal, let plan else { return }
+        let share = Double(done) / Double(max(1, plan.workload.operations))
+        let total = (Double(run - 1) + share) / Double(runs)
+        let elapsed = Double(MonotonicClock.now() - started) / 1e9
+        let left = total > 0 ? ", about \(Int(elapsed / total - elapsed)) s left" : ""
+        show("run \(run) of \(runs): \(plan.summary), \(Int(100 * share)) %\(left)")
+    }
+
+    /// Shows a line that the next one replaces.
+    package func show(_ text: String) {
+        guard isTerminal else { return }
+        hasLine = true
+        write("\r\u{1b}[K" + text)
+    }
+
+    /// Says something that stays.
+    package func say(_ text: String) {
+        clear()
+        write(text + "\n")
+    }
+
+    func end() { clear() }
+
+    private func clear() {
+        if hasLine { write("\r\u{1b}[K") }
+        hasLine = false
+    }
+
+    private func write(_ text: String) {
+        FileHandle.standardError.write(Data(text.utf8))
+    }
+}

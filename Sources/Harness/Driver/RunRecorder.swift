@@ -1,0 +1,42 @@
+/// Where a run's measurements go as they are made.
+protocol RunRecorder: AnyObject {
+    func record(_ rows: [UpdateRow]) throws
+    func record(_ rows: [SpaceRow]) throws
+    func record(_ row: RecoveryRow) throws
+}
+
+/// Writes a run's measurements to the CSV files of a results directory. What has been recorded is in
+/// the files, whatever happens next.
+final class ResultsRecorder: RunRecorder {
+    private let runs: CSVWriter<RunRow>
+    private let updates: CSVWriter<UpdateRow>
+    private let space: CSVWriter<SpaceRow>
+    private let recoveries: CSVWriter<RecoveryRow>
+
+    init(in directory: ResultsDirectory) throws {
+        runs = try CSVWriter(in: directory.path)
+        updates = try CSVWriter(in: directory.path)
+        space = try CSVWriter(in: directory.path)
+        recoveries = try CSVWriter(in: directory.path)
+    }
+
+    func record(_ rows: [UpdateRow]) throws {
+        for row in rows { try updates.write(row) }
+        try updates.flush()
+    }
+
+    func record(_ rows: [SpaceRow]) throws {
+        for row in rows { try space.write(row) }
+        try space.flush()
+    }
+
+    func record(_ row: RecoveryRow) throws {
+        try recoveries.write(row)
+        try recoveries.flush()
+    }
+
+    func record(_ row: RunRow) throws {
+        try runs.write(row)
+        try runs.flush()
+    }
+}

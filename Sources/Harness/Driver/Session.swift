@@ -1,0 +1,285 @@
+import Foundation
+import Roles
+import Transport
+
+/// The nodes of one run, as the driver sees and moves them: started, linked, asked, crashed and
+/// brought back. Every step waits for its condition, with a deadline that fails loudly.
+final class Session {
+    private let plan: RunPlan
+    private let mechanism: any Mechanism
+    private let launcher: any Launcher
+    private let interrupt: Interrupt
+    private let run: UInt64
+    private let directory: PrivateDirectory?
+    private let endpoint: Endpoint
+    private var lives: [NodeID: Life] = [:]
+    private var inbox: [(node: NodeID, content: ControlMessage, body: Body?)] = []
+    private var states: [NodeID: Message] = [:]
+    /// Whether the nodes are told to end, so that they may miss each other.
+    private var isEnding = false
+
+    /// The present life of a node.
+    private struct Life {
+        var member: Member
+        var process: any RunningNode
+        /// Known once the node has said hello.
+        var address: String?
+        var complaint = ""
+        /// Whether the driver has killed it, so that its end is no surprise.
+        var isKilled = false
+        var isGone = false
+    }
+
+    /// Seconds for anything that should take milliseconds. It only decides when a hang is called one.
+    private static let patience = 30.0
+
+    /// - Parameters:
+    ///   - mechanism: the plan's, or a test's own.
+    ///   - executable: the program that child processes run.
+    init(
+        plan: RunPlan, mechanism: any Mechanism, executable: URL, interrupt: Interrupt
+    ) throws {
+        self.plan = plan
+        self.mechanism = mechanism
+        self.interrupt = interrupt
+        run = UInt64.random(in: 1...UInt64.max)
+        directory = plan.transport == .ipc ? try PrivateDirectory() : nil
+        let context = try MessagingContext()
+        switch plan.launch {
+        case .processes: launcher = ProcessLauncher(executable: executable)
+        case .threads: launcher = ThreadLauncher(mechanism: mechanism, context: context)
+        }
+        let kind: EndpointKind =
+            switch plan.transport {
+            case .tcp: .tcp
+            case .ipc: .ipc(directory: directory?.path ?? ".")
+            case .inproc: .inproc
+            }
+        endpoint = try Endpoint(
+            of: Member(.driver, incarnation: 1), kind: kind, run: run, in: context)
+    }
+
+    deinit { for life in lives.values { life.process.kill() } }
+
+    // MARK: - Life and death
+
+    /// Starts all nodes and links them.
+    func start() throws {
+        for node in mechanism.nodeIDs { try launch(Member(node, incarnation: 1)) }
+        try wait(for: "all nodes to start") {
+            lives.values.allSatisfy { $0.address != nil } ? () : nil
+        }
+        for node in mechanism.nodeIDs { try link(node, isRecovery: false) }
+        var linked: Set<NodeID> = []
+        try wait(for: "all nodes to be linked") {
+            while let node = take({ if case .linked = $0 { true } else { false } })?.node {
+                linked.insert(node)
+            }
+            return linked.count == lives.count ? () : nil
+        }
+    }
+
+    private func launch(_ member: Member) throws {
+        let specification = NodeSpecification(
+            plan: plan, member: member, run: run, driverAddress: endpoint.address,
+            directory: directory?.path)
+        do {
+            let process = try launcher.launch(specification)
+            lives[member.node] = Life(member: member, process: process)
+        } catch {
+            throw RunError.unjudged("\(name(member.node)) cannot be started: \(error)")
+        }
+    }
+
+    private func link(_ node: NodeID, isRecovery: Bool) throws {
+        let peers = mechanism.peers(of: node).compactMap { peer in
+            lives[peer].flatMap { life in
+                life.isKilled
+                    ? nil
+                    : life.address.map { ControlMessage.Peer(member: life.member, address: $0) }
+            }
+        }
+        try tell(.link(peers: peers, isRecovery: isRecovery), to: node)
+    }
+
+    /// Kills a node and waits until it is gone and every peer has noticed.
+    ///
+    /// - Returns: when it was killed, and when the last peer had noticed.
+    func crash(_ node: NodeID) throws -> (killed: UInt64, noticed: UInt64) {
+        guard let member = lives[node]?.member else {
+            throw RunError.unjudged("\(name(node)) is not there to be crashed")
+        }
+        var unaware = Set(mechanism.peers(of: node).filter { lives[$0]?.isKilled == false })
+        lives[node]?.isKilled = true
+        let killed = MonotonicClock.now()
+        lives[node]?.process.kill()
+        var noticed = killed
+        try wait(for: "the crash of \(name(node)) to be noticed") {
+            while let report = take({
+                if case .noticed(member, _) = $0 { true } else { false }
+            }) {
+                if case .noticed(_, let time) = report.content { noticed = max(noticed, time) }
+                unaware.remove(report.node)
+            }
+            return unaware.isEmpty && lives[node]?.isGone == true ? () : nil
+        }
+        return (killed, noticed)
+    }
+
+    /// Starts the next life of a crashed node and waits until it is back in service.
+    func restart(_ node: NodeID) throws -> RecoveryTimes {
+        guard let member = lives[node]?.member else {
+            throw RunError.unjudged("\(name(node)) is not there to be restarted")
+        }
+        try launch(Member(node, incarnation: member.incarnation + 1))
+        try wait(for: "\(name(node)) to start again") {
+            lives[node]?.address != nil ? () : nil
+        }
+        try link(node, isRecovery: true)
+        return try wait(for: "\(name(node)) to recover") {
+            let report = take({ if case .recovered = $0 { true } else { false } })
+            if case .recovered(let times)? = report?.content { return times }
+            return nil
+        }
+    }
+
+    func incarnation(of node: NodeID) -> Incarnation { lives[node]?.member.incarnation ?? 0 }
+
+    /// Lets all nodes end and waits until they have.
+    func end() throws {
+        isEnding = true
+        for node in lives.keys {
+            lives[node]?.isKilled = true
+            lives[node]?.process.release()
+        }
+        try wait(for: "all nodes to end") {
+            lives.values.allSatisfy(\.isGone) ? () : nil
+        }
+    }
+
+    // MARK: - Questions
+
+    /// Has updates performed in all of `groups` at once.
+    ///
+    /// - Returns: per group, the measurement of each update.
+    func perform(
+        _ batch: ControlMessage.Batch, groups: [Int]
+    ) throws -> [Int: [UpdateRecord]] {
+        let count: Int =
+            switch batch {
+            case .warmUp(let pairs): 2 * pairs
+            case .trace(_, let count): count
+            }
+        for group in groups {
+            try tell(.perform(group: group, batch), to: mechanism.initiator(of: group))
+        }
+        var records: [Int: [UpdateRecord]] = [:]
+        // A slow machine takes less than 20 ms for an update; more is a hang.
+        let patience = Self.patience + 0.02 * Double(count * groups.count)
+        try wait(for: "\(count) updates of each group", within: patience) {
+            while let report = take({ if case .performed = $0 { true } else { false } }) {
+                guard case .performed(let group) = report.content,
+                    let read = UpdateRecords.read(report.body)
+                else { continue }
+                records[group] = read
+            }
+            return records.count == groups.count ? () : nil
+        }
+        return records
+    }
+
+    func status(of nodes: [NodeID]) throws -> [NodeID: NodeStatus] {
+        for node in nodes { try tell(.tellStatus, to: node) }
+        var statuses: [NodeID: NodeStatus] = [:]
+        try wait(for: "the nodes' status") {
+            while let report = take({ if case .status = $0 { true } else { false } }) {
+                if case .status(let status) = report.content { statuses[report.node] = status }
+            }
+            return statuses.count == nodes.count ? () : nil
+        }
+        return statuses
+    }
+
+    /// The full state of every given node.
+    func state(of nodes: [NodeID]) throws -> [NodeID: Message] {
+        states = [:]
+        for node in nodes { try tell(.tellState, to: node) }
+        try wait(for: "the nodes' state") { states.count == nodes.count ? () : nil }
+        defer { states = [:] }
+        return states
+    }
+
+    // MARK: - Waiting
+
+    private func name(_ node: NodeID) -> String { mechanism.description(of: node).name }
+
+    private func tell(_ message: ControlMessage, to node: NodeID) throws {
+        guard try endpoint.send(try message.encoded(), to: node, channel: .control) else {
+            throw RunError.unjudged("\(name(node)) cannot be reached any more")
+        }
+    }
+
+    /// Removes and returns the first message that fits.
+    private func take(
+        _ fits: (ControlMessage) -> Bool
+    ) -> (node: NodeID, content: ControlMessage, body: Body?)? {
+        inbox.firstIndex { fits($0.content) }.map { inbox.remove(at: $0) }
+    }
+
+    /// Takes in what comes until `condition` has a result.
+    @discardableResult
+    private func wait<Result>(
+        for what: String, within seconds: Double = Session.patience,
+        _ condition: () throws -> Result?
+    ) throws -> Result {
+        let deadline = MonotonicClock.now() + UInt64(seconds * 1e9)
+        while true {
+            while let event = try endpoint.next() { try handle(event) }
+            if let result = try condition() { return result }
+            let now = MonotonicClock.now()
+            guard now < deadline else {
+                throw RunError.unjudged("waited \(Int(seconds)) s in vain for \(what)")
+            }
+            let watched = lives.filter { !$0.value.isGone }.sorted { $0.key < $1.key }
+            let ready = try endpoint.wait(
+                for: [interrupt.descriptor] + watched.map(\.value.process.complaints),
+                timeout: Int((deadline - now) / 1_000_000) + 1)
+            if ready[0] { throw RunError.interrupted }
+            for (index, life) in watched.enumerated() where ready[index + 1] {
+                try hearComplaint(of: life.key)
+            }
+        }
+    }
+
+    private func hearComplaint(of node: NodeID) throws {
+        guard let (text, isGone) = lives[node]?.process.readComplaints() else { return }
+        lives[node]?.complaint += text
+        guard isGone, let life = lives[node] else { return }
+        lives[node]?.isGone = true
+        guard !life.isKilled else { return }
+        let complaint = life.complaint.trimmingCharacters(in: .whitespacesAndNewlines)
+        throw RunError.unjudged(
+            "\(name(node)) ended by itself: "
+                + (complaint.isEmpty ? "it gave no reason" : complaint))
+    }
+
+    private func handle(_ event: TransportEvent) throws {
+        switch event {
+        case .peerUp(let member, let address):
+            guard lives[member.node]?.member == member else { return }
+            lives[member.node]?.address = address
+        case .peerLost:
+            // The end of the node's complaints says the same, with its reason.
+            break
+        case .message(let message, _, let node):
+            if let state = StateMessage.unwrap(message) {
+                states[node] = state
+            } else if let content = try? ControlMessage(decoding: message) {
+                if case .failed(let reason) = content, !isEnding {
+                    throw RunError.invalid("\(name(node)): \(reason)")
+                }
+                inbox.append((node, content, message.body))
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import Roles
+import Structures
+
+/// What the driver and a node say to each other around the protocol, never within a timed region.
+/// The form is JSON, except for bulk data, which travels as the message's body.
+enum ControlMessage: Codable {
+    // Driver to node.
+
+    /// Connect to these peers and start the role.
+    case link(peers: [Peer], isRecovery: Bool)
+    /// Perform updates of a group's trace: those from number `first` on, or warm-up ones.
+    case perform(group: Int, Batch)
+    case tellStatus
+    case tellState
+
+    // Node to driver.
+
+    /// All links stand in both directions.
+    case linked
+    /// A peer's connection went, at this moment of the monotonic clock.
+    case noticed(Member, at: UInt64)
+    /// The updates asked for are complete; the body holds an `UpdateRecord` for each.
+    case performed(group: Int)
+    case status(NodeStatus)
+    case recovered(RecoveryTimes)
+    /// The role cannot go on.
+    case failed(String)
+
+    struct Peer: Codable {
+        var member: Member
+        var address: String
+    }
+
+    enum Batch: Codable, Equatable {
+        case warmUp(pairs: Int)
+        case trace(first: Int, count: Int)
+    }
+
+    func encoded(body: Body? = nil) throws -> Message {
+        Message(head: Array(try JSONEncoder().encode(self)), body: body)
+    }
+
+    init(decoding message: Message) throws {
+        self = try JSONDecoder().decode(ControlMessage.self, from: Data(message.head))
+    }
+}
+
+/// A node's full state on its way to the driver: not JSON, since it may be large. The first byte is
+/// one that no JSON text begins with.
+enum StateMessage {
+    private static let mark: UInt8 = 0
+
+    static func wrap(_ snapshot: Message) -> Message {
+        Message(head: [mark] + snapshot.head, body: snapshot.body)
+    }
+
+    /// The snapshot, or nil where the message is another one.
+    static func unwrap(_ message: Message) -> Message? {
+        guard message.head.first == mark else { return nil }
+        return Message(head: Array(message.head.dropFirst()), body: message.body)
+    }
+}
+
+/// What a node is and holds at one moment.
+struct NodeStatus: Codable, Equatable {
+    var elements: Int
+    var payloadBytes: Int
+    var auxiliaryBytes: Int
+    var slackBytes: Int
+    var protocolBytes: Int
+    /// The process's resident memory.
+    var residentBytes: Int
+    /// What malloc has handed out in the process.
+    var heapBytes: Int
+    /// Messages and bytes that the role has sent for recoveries since the node began.
+    var recoveryMessages: Int
+    var recoveryBytes: Int
+    /// Messages that were dropped: no message at all, or not for this incarnation.
+    var malformedMessages: Int
+    var staleMessages: Int
+
+    var ledger: Ledger {
+        Ledger(
+            payload: payloadBytes, auxiliary: auxiliaryBytes, slack: slackBytes,
+            protocolState: protocolBytes)
+    }
+}
+
+/// When the phases of a recovery began and when it was over, on the monotonic clock.
+struct RecoveryTimes: Codable, Equatable {
+    var started: UInt64
+    /// By `RecoveryPhase.rawValue`; nil for a phase that the mechanism does not have.
+    var phases: [UInt64?]
+    var ended: UInt64
+
+    init(started: UInt64) {
+        self.started = started
+        phases = Array(repeating: nil, count: RecoveryPhase.allCases.count)
+        ended = started
+    }
+
+    /// Nanoseconds in each phase; together they are the whole recovery.
+    var durations: [UInt64] {
+        var durations = [UInt64](repeating: 0, count: phases.count)
+        var end = ended
+        for phase in phases.indices.reversed() {
+            // The first phase begins with the recovery itself.
+            let begin = phase == 0 ? started : phases[phase]
+            guard let begin else { continue }
+            durations[phase] = end - begin
+            end = begin
+        }
+        return durations
+    }
+}

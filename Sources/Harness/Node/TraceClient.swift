@@ -1,0 +1,116 @@
+import Roles
+import Structures
+import Transport
+
+/// The clients of the groups whose updates start at this node: they replay the groups' traces, keep
+/// `window` updates in flight and measure each (DESIGN.md, principle 5).
+///
+/// Operations are generated in batches while none is in flight, so that nothing but the clock and
+/// one store stands between two updates.
+final class TraceClient {
+    private let plan: RunPlan
+    private let begin: (_ group: Int, _ ticket: UInt64, Operation) -> Void
+    private let finished: (_ group: Int, UpdateRecords) -> Void
+    private var streams: [Int: Stream] = [:]
+
+    /// The updates of one group that the driver has asked for.
+    private final class Stream {
+        var trace: Trace
+        /// The number of the trace's next operation.
+        var position = 0
+        var operations: [Operation] = []
+        var next = 0
+        /// The ticket of the batch's first operation.
+        var base = 0
+        var inFlight = 0
+        var asked = 0
+        var started: [UInt64] = []
+        var records = UpdateRecords(count: 0)
+        var warmUp: [Operation] = []
+
+        init(trace: Trace) { self.trace = trace }
+    }
+
+    /// - Parameters:
+    ///   - begin: hands an update to the role.
+    ///   - finished: called when all updates of a `perform` are complete.
+    init(
+        plan: RunPlan, begin: @escaping (Int, UInt64, Operation) -> Void,
+        finished: @escaping (Int, UpdateRecords) -> Void
+    ) {
+        self.plan = plan
+        self.begin = begin
+        self.finished = finished
+    }
+
+    /// Starts the updates of a batch. One batch at a time for a group.
+    func perform(_ batch: ControlMessage.Batch, group: Int) {
+        let stream = streams[group] ?? Stream(trace: Trace(plan: plan, group: group))
+        streams[group] = stream
+        switch batch {
+        case .warmUp(let pairs):
+            stream.asked = 2 * pairs
+            stream.warmUp = Trace.warmUp(plan: plan, pairs: pairs)
+        case .trace(let first, let count):
+            stream.asked = count
+            stream.warmUp = []
+            stream.trace.skip(first - stream.position)
+            stream.position = first + count
+        }
+        stream.records = UpdateRecords(count: stream.asked)
+        stream.started = Array(repeating: 0, count: stream.asked)
+        stream.operations = []
+        stream.next = 0
+        stream.base = 0
+        fill(stream, group: group)
+    }
+
+    /// The role has completed an update.
+    func completed(group: Int, ticket: UInt64, messages: Int, bytes: Int) {
+        let now = MonotonicClock.now()
+        guard let stream = streams[group], Int(ticket) < stream.asked else { return }
+        let index = Int(ticket)
+        stream.records.records[index] = UpdateRecord(
+            nanoseconds: now - stream.started[index], messages: UInt32(messages),
+            bytes: UInt32(bytes),
+            kind: stream.operations[index - stream.base].structural.kind.rawValue)
+        stream.inFlight -= 1
+        fill(stream, group: group)
+    }
+
+    private func fill(_ stream: Stream, group: Int) {
+        if stream.next == stream.operations.count {
+            guard stream.inFlight == 0 else { return }
+            stream.base += stream.operations.count
+            guard stream.base < stream.asked else {
+                streams[group]?.operations = []
+                return finished(group, stream.records)
+            }
+            generate(stream)
+        }
+        while stream.inFlight < plan.workload.window, stream.next < stream.operations.count {
+            let operation = stream.operations[stream.next]
+            let ticket = stream.base + stream.next
+            stream.next += 1
+            stream.inFlight += 1
+            stream.started[ticket] = MonotonicClock.now()
+            begin(group, UInt64(ticket), operation)
+        }
+    }
+
+    /// At most so many bytes of values wait to be sent.
+    private static let batchBytes = 32 << 20
+
+    private func generate(_ stream: Stream) {
+        let left = stream.asked - stream.base
+        let limit = max(
+            plan.workload.window, min(1 << 16, Self.batchBytes / max(1, plan.valueBytes)))
+        let count = min(left, limit)
+        if stream.warmUp.isEmpty {
+            stream.operations = (0..<count).map { _ in stream.trace.next() }
+        } else {
+            stream.operations = Array(stream.warmUp[stream.base..<stream.base + count])
+        }
+        stream.next = 0
+    }
+}

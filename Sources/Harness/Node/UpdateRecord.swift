@@ -1,0 +1,39 @@
+import Roles
+import Structures
+
+/// The measurement of one update, as the initiator's node keeps it and sends it to the driver, which
+/// is the same program on the same machine: the layout is memory's own.
+struct UpdateRecord {
+    var nanoseconds: UInt64
+    var messages: UInt32
+    var bytes: UInt32
+    /// The raw value of an `OperationKind`.
+    var kind: UInt8
+
+    var kindName: String { OperationKind(rawValue: kind)?.name ?? "" }
+}
+
+/// Records of a known number of updates, allocated and touched before the first is measured.
+final class UpdateRecords {
+    let records: UnsafeMutableBufferPointer<UpdateRecord>
+
+    init(count: Int) {
+        records = .allocate(capacity: count)
+        records.initialize(
+            repeating: UpdateRecord(nanoseconds: 0, messages: 0, bytes: 0, kind: 0))
+    }
+
+    deinit { records.deallocate() }
+
+    var body: Body { Body(bytes: UnsafeRawBufferPointer(records), owner: self) }
+
+    /// Reads what another node's `body` held, or nil where the bytes are no whole records.
+    static func read(_ body: Body?) -> [UpdateRecord]? {
+        guard let bytes = body?.bytes else { return [] }
+        let size = MemoryLayout<UpdateRecord>.stride
+        guard bytes.count.isMultiple(of: size) else { return nil }
+        return stride(from: 0, to: bytes.count, by: size).map {
+            bytes.loadUnaligned(fromByteOffset: $0, as: UpdateRecord.self)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import ErasureCode
+import Fusion
+import Replication
+import Roles
+
+/// The mechanisms by name. A mechanism is a folder with its roles and its topology, and one line
+/// here.
+package enum Registry {
+    /// What the harness has to know of a mechanism before it runs.
+    package struct Entry: Sendable {
+        package var name: String
+        package var make: @Sendable (RunPlan) throws -> any Mechanism
+        /// What a raw exchange of the same shape as an update is: so many rounds of messages to so
+        /// many peers, each waiting for all answers. Nil for a mechanism that sends nothing.
+        package var updateFloor: UpdateFloor?
+        /// Whether recovery decodes, so that its floor includes the arithmetic.
+        package var decodes = false
+        /// Whether a crashed node gets its state back; the crash plan does not apply otherwise.
+        package var recovers = true
+    }
+
+    package static let entries: [Entry] = [
+        Entry(
+            name: "fusion", make: makeFusion,
+            updateFloor: UpdateFloor(rounds: 1, peers: { $0 }), decodes: true),
+        Entry(
+            name: "replication", make: makeReplication,
+            updateFloor: UpdateFloor(rounds: 2, peers: { $0 + 1 })),
+        Entry(name: "none", make: makeUnprotected, recovers: false),
+    ]
+
+    package static func entry(named name: String) -> Entry? {
+        entries.first { $0.name == name }
+    }
+
+    private static func makeFusion(_ plan: RunPlan) throws -> any Mechanism {
+        FusionMechanism(
+            code: try ErasureCode(
+                plan.code.kind, primaries: plan.groups, backups: plan.faults,
+                wordBits: plan.code.wordBits),
+            kind: plan.structure, cellBytes: plan.valueBytes)
+    }
+
+    private static func makeReplication(_ plan: RunPlan) throws -> any Mechanism {
+        ReplicationMechanism(
+            groups: plan.groups, faults: plan.faults, kind: plan.structure,
+            cellBytes: plan.valueBytes)
+    }
+
+    private static func makeUnprotected(_ plan: RunPlan) throws -> any Mechanism {
+        UnprotectedMechanism(
+            groups: plan.groups, kind: plan.structure, cellBytes: plan.valueBytes)
+    }
+}

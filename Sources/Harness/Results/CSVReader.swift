@@ -1,0 +1,203 @@
+import Foundation
+
+/// Reads a CSV file of RFC 4180 row by row, with either line ending. Columns are found by their
+/// names in the header, so that files with further columns are read too.
+package struct CSVReader {
+    package let path: String
+    /// Whether the file ends in the middle of a row, which is then left out.
+    package private(set) var isCut = false
+
+    private let bytes: [UInt8]
+    private var offset = 0
+    private var line = 1
+    /// The line on which the current row begins.
+    private var rowLine = 1
+    private var fields: [Field] = []
+    private var fieldCount = 0
+    private var positions: [Int] = []
+    private let names: [String]
+
+    private struct Field {
+        var range: Range<Int>
+        var hasQuotes: Bool
+    }
+
+    /// Opens a file.
+    ///
+    /// - Parameter columns: the columns that the caller wants, by name; `text(_:)` and the others
+    ///   take an index into this array.
+    /// - Throws: `ResultsError.read`, or `.malformed` when the header lacks a column.
+    package init(_ path: String, columns: [String]) throws(ResultsError) {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw .read(path: path, reason: reason(of: error))
+        }
+        try self.init(Array(data), path: path, columns: columns)
+    }
+
+    /// Reads what is in memory already; `path` is for messages.
+    package init(_ bytes: [UInt8], path: String, columns: [String]) throws(ResultsError) {
+        self.path = path
+        self.bytes = bytes
+        names = columns
+        guard try scanRow() else {
+            throw .malformed(path: path, line: 1, reason: "the header is missing or cut")
+        }
+        let header = fields.indices.map(text(inField:))
+        fieldCount = header.count
+        for name in columns {
+            guard let position = header.firstIndex(of: name) else {
+                throw .malformed(
+                    path: path, line: 1, reason: "the column \"\(name)\" is missing in the header")
+            }
+            positions.append(position)
+        }
+    }
+
+    /// Goes to the next row.
+    ///
+    /// - Returns: false at the end of the file.
+    /// - Throws: `ResultsError.malformed` for a row that has more or fewer fields than the header.
+    package mutating func next() throws(ResultsError) -> Bool {
+        guard try scanRow() else { return false }
+        guard fields.count == fieldCount else {
+            throw malformed("\(fields.count) fields where the header has \(fieldCount)")
+        }
+        return true
+    }
+
+    /// The current row's text in the column with this index.
+    package func text(_ column: Int) -> String { text(inField: positions[column]) }
+
+    /// The current row's integer, or nil for an empty cell.
+    package func optionalInteger(_ column: Int) throws(ResultsError) -> Int? {
+        let range = fields[positions[column]].range
+        if range.isEmpty { return nil }
+        var value = 0
+        let isNegative = bytes[range.lowerBound] == UInt8(ascii: "-")
+        let digits = range.dropFirst(isNegative ? 1 : 0)
+        if digits.isEmpty { throw wrong(column, "an integer") }
+        for index in digits {
+            let digit = Int(bytes[index]) - 48
+            let (shifted, over) = value.multipliedReportingOverflow(by: 10)
+            let (sum, carry) = shifted.addingReportingOverflow(isNegative ? -digit : digit)
+            guard (0...9).contains(digit), !over, !carry else { throw wrong(column, "an integer") }
+            value = sum
+        }
+        return value
+    }
+
+    package func integer(_ column: Int) throws(ResultsError) -> Int {
+        guard let value = try optionalInteger(column) else { throw wrong(column, "an integer") }
+        return value
+    }
+
+    package func unsigned(_ column: Int) throws(ResultsError) -> UInt64 {
+        guard let value = UInt64(text(column)) else { throw wrong(column, "a positive integer") }
+        return value
+    }
+
+    package func optionalReal(_ column: Int) throws(ResultsError) -> Double? {
+        let text = text(column)
+        if text.isEmpty { return nil }
+        guard let value = Double(text) else { throw wrong(column, "a number") }
+        return value
+    }
+
+    package func real(_ column: Int) throws(ResultsError) -> Double {
+        guard let value = try optionalReal(column) else { throw wrong(column, "a number") }
+        return value
+    }
+
+    package func flag(_ column: Int) throws(ResultsError) -> Bool {
+        guard let value = Bool(text(column)) else { throw wrong(column, "true or false") }
+        return value
+    }
+
+    private func wrong(_ column: Int, _ expected: String) -> ResultsError {
+        malformed("\(names[column]) is \"\(text(column))\" where \(expected) belongs")
+    }
+
+    private func malformed(_ reason: String) -> ResultsError {
+        .malformed(path: path, line: rowLine, reason: reason)
+    }
+
+    private func text(inField index: Int) -> String {
+        let field = fields[index]
+        let text = String(decoding: bytes[field.range], as: UTF8.self)
+        return field.hasQuotes ? text.replacingOccurrences(of: "\"\"", with: "\"") : text
+    }
+
+    /// Finds the fields of the next row; false at the end, also where the last row is cut.
+    private mutating func scanRow() throws(ResultsError) -> Bool {
+        fields.removeAll(keepingCapacity: true)
+        rowLine = line
+        if offset == bytes.count { return false }
+        while true {
+            guard let field = try scanField(), offset < bytes.count else { break }
+            fields.append(field)
+            let byte = bytes[offset]
+            offset += 1
+            if byte == UInt8(ascii: ",") { continue }
+            if byte == UInt8(ascii: "\r") {
+                guard offset < bytes.count else { break }
+                guard bytes[offset] == UInt8(ascii: "\n") else {
+                    throw malformed("a carriage return stands alone")
+                }
+                offset += 1
+            }
+            line += 1
+            return true
+        }
+        offset = bytes.count
+        isCut = true
+        return false
+    }
+
+    /// Moves to the byte behind the next field; nil where the file ends within quotes.
+    private mutating func scanField() throws(ResultsError) -> Field? {
+        let quote = UInt8(ascii: "\"")
+        guard offset < bytes.count, bytes[offset] == quote else {
+            let start = offset
+            while offset < bytes.count, !CSVReader.endsField(bytes[offset]) { offset += 1 }
+            return Field(range: start..<offset, hasQuotes: false)
+        }
+        offset += 1
+        let start = offset
+        var hasQuotes = false
+        while offset < bytes.count {
+            if bytes[offset] == UInt8(ascii: "\n") { line += 1 }
+            guard bytes[offset] == quote else {
+                offset += 1
+                continue
+            }
+            if offset + 1 < bytes.count, bytes[offset + 1] == quote {
+                hasQuotes = true
+                offset += 2
+                continue
+            }
+            let field = Field(range: start..<offset, hasQuotes: hasQuotes)
+            offset += 1
+            guard offset == bytes.count || CSVReader.endsField(bytes[offset]) else {
+                throw malformed("text stands behind a closing quote")
+            }
+            return field
+        }
+        return nil
+    }
+
+    private static func endsField(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n")
+    }
+}
+
+/// The reason of a Foundation file error without the path, which messages name anyway.
+func reason(of error: any Error) -> String {
+    let error = error as NSError
+    if let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError {
+        return Harness.reason(of: Int32(underlying.code))
+    }
+    return error.localizedDescription
+}

@@ -1,0 +1,66 @@
+/// Settings that differ in nothing but mechanism and number of groups, so that their results may
+/// stand side by side. Mechanisms without a code stand beside each code.
+struct Comparison: Sendable {
+    /// In the order in which they first ran.
+    var configurations: [RunRow]
+
+    /// Sorts settings into comparisons, in the order in which they first ran.
+    static func all(of configurations: [RunRow]) -> [Comparison] {
+        var shared: [RunRow] = []
+        for configuration in configurations where !shared.contains(configuration.sharedSettings) {
+            shared.append(configuration.sharedSettings)
+        }
+        return shared.flatMap { settings -> [Comparison] in
+            let members = configurations.filter { $0.sharedSettings == settings }
+            var codes: [String] = []
+            for member in members where !member.code.isEmpty && !codes.contains(member.codeName) {
+                codes.append(member.codeName)
+            }
+            if codes.isEmpty { return [Comparison(configurations: members)] }
+            return codes.map { code in
+                Comparison(
+                    configurations: members.filter { $0.code.isEmpty || $0.codeName == code })
+            }
+        }
+    }
+
+    /// What all configurations have in common, in words.
+    var title: String {
+        guard let first = configurations.first else { return "" }
+        var parts = [
+            "\(first.structure) of \(first.valueBytes)-byte values", "f = \(first.faults)",
+            "\(first.operations) operations per group (\(first.mix)), \(first.order)",
+            "window \(first.window)", "\(first.transport), \(first.launch)",
+        ]
+        if let code = configurations.first(where: { !$0.code.isEmpty }) {
+            parts.append(code.codeName)
+        }
+        if let every = first.crashEvery { parts.append("crashes after every \(every)") }
+        return parts.joined(separator: "; ")
+    }
+
+    /// Whether the settings are those that the report compares: its list and single crashes.
+    var isBoyds: Bool {
+        configurations.contains { $0.structure == "list" && $0.faults == 1 }
+            && configurations.contains { ["fusion", "replication"].contains($0.mechanism) }
+    }
+
+    func configurations(of mechanism: String) -> [RunRow] {
+        configurations.filter { $0.mechanism == mechanism }
+    }
+}
+
+extension RunRow {
+    /// The settings without mechanism, groups and code.
+    fileprivate var sharedSettings: RunRow {
+        var settings = self
+        settings.mechanism = ""
+        settings.groups = 0
+        settings.nodes = 0
+        settings.code = ""
+        settings.wordBits = nil
+        return settings
+    }
+
+    fileprivate var codeName: String { "\(code), \(wordBits ?? 0)-bit words" }
+}

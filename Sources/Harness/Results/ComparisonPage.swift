@@ -1,0 +1,192 @@
+/// The tables about one comparison. Tables of which nothing was measured are left out.
+struct ComparisonPage {
+    let comparison: Comparison
+    let evidence: Evidence
+    private let summary: [SummaryRow]
+
+    /// By groups first, as the report's tables are read.
+    private let configurations: [RunRow]
+
+    init(comparison: Comparison, summary: [SummaryRow], measurements: Measurements) {
+        self.comparison = comparison
+        self.summary = summary.filter { comparison.configurations.contains($0.configuration) }
+        configurations = comparison.configurations.sorted {
+            ($0.groups, $0.mechanism) < ($1.groups, $1.mechanism)
+        }
+        let updates = self.summary.filter { $0.metric == SummaryRow.Metric.backup.rawValue }
+        evidence = Evidence(
+            comparison: comparison, recoveries: measurements.verifiedRecoveries,
+            samples: measurements.spaceSamples,
+            updates: Dictionary(
+                updates.map { ($0.configuration, $0) }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// The sections, each with its heading.
+    func sections() throws(ResultsError) -> [String] {
+        var sections = [
+            section(
+                comparison.isBoyds ? "Nodes (Table 1)" : "Nodes", try nodes(),
+                note: "Counted as the report does: primaries or replicas, without fused backups "
+                    + "and group managers. All nodes are those that ran."),
+            section("Update time", updates()),
+        ]
+        if comparison.isBoyds {
+            sections.append(
+                section(
+                    "Update time beside the report's (Table 2)", try publishedUpdates(),
+                    note: "Times in µs, variances in ms²; ratios are ours over published."))
+        }
+        sections += [
+            section(
+                "Recovery time at the largest size", recoveries(),
+                note: "Medians; from the restarted node's first protocol step, and in the last "
+                    + "column from the SIGKILL."),
+            section(
+                "Backup space at the end", space(),
+                note: "Sums over all fused backups, or over all replicas as the report counts. "
+                    + "Beyond one copy, the largest replica of each group is left out."),
+        ]
+        if comparison.isBoyds { sections.append(section("Published claims", try claims())) }
+        return sections.compactMap(\.self)
+    }
+
+    private func section(_ title: String, _ table: MarkdownTable, note: String = "") -> String? {
+        if table.isEmpty { return nil }
+        return "### \(title)\n\n" + (note.isEmpty ? "" : note + "\n\n") + table.text
+    }
+
+    private func nodes() throws(ResultsError) -> MarkdownTable {
+        let published = comparison.isBoyds ? try Published.nodes() : [:]
+        return MarkdownTable(
+            ["groups", "mechanism", "published", "ours", "all nodes"],
+            configurations.map { configuration in
+                let names = (evidence.samples[configuration] ?? []).flatMap { sample in
+                    (sample.rows(of: "primary") + sample.rows(of: "replica")).map(\.node)
+                }
+                let key = Published.Key(
+                    mechanism: configuration.mechanism, groups: configuration.groups)
+                return [
+                    String(configuration.groups), configuration.mechanism,
+                    published[key].map(String.init) ?? "-",
+                    names.isEmpty ? "-" : String(Set(names).count), String(configuration.nodes),
+                ]
+            })
+    }
+
+    private func updates() -> MarkdownTable {
+        MarkdownTable(
+            [
+                "groups", "mechanism", "updates", "mean", "median", "std dev", "p99", "p99.9",
+                "max", "floor", "median over floor",
+            ],
+            configurations.compactMap { configuration in
+                evidence.updates[configuration].map { row in
+                    [
+                        String(configuration.groups), configuration.mechanism, String(row.count),
+                        Quantity.time(row.mean), Quantity.time(row.median),
+                        row.standardDeviation.map(Quantity.time) ?? "-",
+                        Quantity.time(Double(row.p99)), Quantity.time(Double(row.p999)),
+                        Quantity.time(Double(row.maximum)),
+                        row.floor.map(Quantity.time) ?? "-",
+                        row.ratioToFloor.map(Quantity.number) ?? "-",
+                    ]
+                }
+            })
+    }
+
+    private func publishedUpdates() throws(ResultsError) -> MarkdownTable {
+        let published = try Published.backupTimes()
+        let statistics = ["mean", "median", "variance", "std dev"]
+        return MarkdownTable(
+            ["groups", "mechanism"] + statistics.flatMap { ["\($0), published", "ours", "ratio"] },
+            configurations.compactMap { configuration in
+                let key = Published.Key(
+                    mechanism: configuration.mechanism, groups: configuration.groups)
+                guard let theirs = published[key], let ours = evidence.updates[configuration]
+                else { return nil }
+                let pairs: [(Double, Double?)] = [
+                    (theirs.meanMicroseconds, ours.mean / 1e3),
+                    (theirs.medianMicroseconds, ours.median / 1e3),
+                    (theirs.varianceSquareMilliseconds, ours.variance.map { $0 / 1e12 }),
+                    (theirs.standardDeviationMicroseconds, ours.standardDeviation.map { $0 / 1e3 }),
+                ]
+                return [String(configuration.groups), configuration.mechanism]
+                    + pairs.flatMap { theirs, ours in
+                        [
+                            String(theirs), ours.map(Quantity.number) ?? "-",
+                            ours.map { Quantity.number($0 / theirs) } ?? "-",
+                        ]
+                    }
+            })
+    }
+
+    private func recoveries() -> MarkdownTable {
+        var table = MarkdownTable([
+            "groups", "mechanism", "role", "elements", "recoveries", "recovery", "largest",
+            "quiesce", "collect", "decode", "install", "resume", "floor of all sizes", "restart",
+        ])
+        for configuration in configurations {
+            let rows = evidence.recoveries[configuration] ?? []
+            let roles = Dictionary(grouping: rows, by: \.role).sorted { $0.key > $1.key }
+            for (role, rows) in roles {
+                let elements = rows.map(\.elements).max() ?? 0
+                let largest = rows.filter { $0.elements == elements }
+                func median(_ column: (RecoveryRow) -> Int) -> String {
+                    Statistics.median(of: largest.map(column)).map(Quantity.time) ?? "-"
+                }
+                let floor = summary.first {
+                    $0.configuration == configuration && $0.role == role && $0.floor != nil
+                }?.floor
+                table.append([
+                    String(configuration.groups), configuration.mechanism, role, String(elements),
+                    String(largest.count), median(\.recoveryNs),
+                    Quantity.time(Double(largest.map(\.recoveryNs).max() ?? 0)),
+                    median(\.quiesceNs), median(\.collectNs), median(\.decodeNs),
+                    median(\.installNs), median(\.resumeNs), floor.map(Quantity.time) ?? "-",
+                    median(\.restartNs),
+                ])
+            }
+        }
+        return table
+    }
+
+    private func space() -> MarkdownTable {
+        MarkdownTable(
+            [
+                "groups", "mechanism", "elements", "nodes", "total", "payload", "auxiliary",
+                "slack", "protocol", "beyond one copy", "resident",
+            ],
+            configurations.compactMap { configuration in
+                let samples = evidence.samples[configuration] ?? []
+                guard
+                    let sample = samples.max(by: { $0.operations < $1.operations }),
+                    let role = sample.backupRole, let beyond = sample.bytesBeyondOneCopy
+                else { return nil }
+                let sums: [KeyPath<SpaceRow, Int>] = [
+                    \.totalBytes, \.payloadBytes, \.auxiliaryBytes, \.slackBytes, \.protocolBytes,
+                ]
+                return [
+                    String(configuration.groups), configuration.mechanism,
+                    String(sample.elements), "\(sample.rows(of: role).count) \(role)s",
+                ]
+                    + sums.map { Quantity.bytes(Double(sample.sum($0, of: role))) } + [
+                        Quantity.bytes(Double(beyond)),
+                        Quantity.bytes(Double(sample.sum(\.residentBytes, of: role))),
+                    ]
+            })
+    }
+
+    private func claims() throws(ResultsError) -> MarkdownTable {
+        MarkdownTable(
+            ["claim", "published", "measured", "test", "verdict"],
+            try Published.claims().map { claim in
+                let finding = evidence.finding(on: claim)
+                let published =
+                    claim.unit == "shape" ? claim.value : "\(claim.value) \(claim.unit)"
+                return [
+                    "\(claim.claim) (`\(claim.id)`)", published, finding.measured, finding.test,
+                    finding.verdict.rawValue,
+                ]
+            })
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+
+/// What a mechanism cannot be faster than, in the terms of `floor.csv`.
+package struct MechanismFloor: Sendable {
+    /// The raw exchange of an update's shape; nil where an update sends nothing.
+    package var update: UpdateFloor?
+    /// Whether a recovery decodes, so that its floor includes the arithmetic.
+    package var decodes: Bool
+
+    package init(update: UpdateFloor?, decodes: Bool) {
+        self.update = update
+        self.decodes = decodes
+    }
+}
+
+/// The measurements of `floor.csv`, to be asked for one mechanism's floor.
+struct Floors {
+    private var rows: [FloorRow]
+    private let mechanisms: [String: MechanismFloor]
+
+    /// Reads the directory's `floor.csv`; without the file there are no floors.
+    init(directory: String, mechanisms: [String: MechanismFloor]) throws(ResultsError) {
+        let exists = FileManager.default.fileExists(atPath: directory + "/" + FloorRow.fileName)
+        rows = exists ? try CSVReader.rows(FloorRow.self, in: directory).rows : []
+        self.mechanisms = mechanisms
+    }
+
+    /// Nanoseconds of the raw exchange of an update's shape, or nil where it was not measured.
+    func update(_ configuration: RunRow) -> Double? {
+        guard let shape = mechanisms[configuration.mechanism]?.update else { return nil }
+        let measures = [1: "one_round", 2: "two_rounds"]
+        guard let measure = measures[shape.rounds] else { return nil }
+        let peers = shape.peers(configuration.faults)
+        let rows = rows(measure, transport: configuration.transport).filter { $0.peers == peers }
+        let row =
+            rows.first { $0.messageBytes >= configuration.valueBytes } ?? rows.last
+        return row.map { Double($0.median) }
+    }
+
+    /// Nanoseconds that moving, and where the mechanism decodes also decoding, so many bytes takes.
+    func recovery(_ configuration: RunRow, bytes: Int) -> Double? {
+        guard
+            let mechanism = mechanisms[configuration.mechanism],
+            let pull = rows("bulk_pull", transport: configuration.transport).last
+        else { return nil }
+        let moving = Double(bytes) / Double(pull.median) * 1e9
+        guard mechanism.decodes else { return moving }
+        return rows("decode", transport: "").last.map { decode in
+            moving + Double(bytes) / Double(decode.median) * 1e9
+        }
+    }
+
+    /// The rows of one measure, those of small messages first.
+    private func rows(_ measure: String, transport: String) -> [FloorRow] {
+        rows.filter { $0.measure == measure && $0.transport == transport && $0.median > 0 }
+            .sorted { $0.messageBytes < $1.messageBytes }
+    }
+}

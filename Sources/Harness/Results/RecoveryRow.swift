@@ -1,0 +1,59 @@
+/// A row of `recovery.csv`: one crashed node's way back.
+package struct RecoveryRow: CSVRow, Hashable {
+    package var run = 0
+    package var operations = 0
+    package var node = ""
+    package var role = ""
+    package var group: Int?
+    package var elements = 0
+    package var incarnation = 0
+    package var detectNs = 0
+    package var quiesceNs = 0
+    package var collectNs = 0
+    package var decodeNs = 0
+    package var installNs = 0
+    package var resumeNs = 0
+    package var recoveryNs = 0
+    package var restartNs = 0
+    package var messages = 0
+    package var bytes = 0
+    package var verified = false
+
+    package init() {}
+
+    package static let fileName = "recovery.csv"
+    package static let meaning = "One recovery of one crashed node."
+    package static let columns: [Column<RecoveryRow>] = [
+        Column("run", .integer(\.run), "Run in runs.csv."),
+        Column(
+            "operations", "count", .integer(\.operations),
+            "Measured updates of each group when the node crashed."),
+        Column("node", .text(\.node), "Name of the node."),
+        Column("role", .text(\.role), "primary, backup or replica."),
+        Column(
+            "group", .optionalInteger(\.group),
+            "Group of the node, from 1; empty for a fused backup, which serves all."),
+        Column("elements", "count", .integer(\.elements), "What it had to get back."),
+        Column(
+            "incarnation", .integer(\.incarnation), "Which start of the node this is; 2 and up."),
+        Column(
+            "detect_ns", "ns", .integer(\.detectNs),
+            "From the SIGKILL until the last peer had noticed."),
+        Column("quiesce_ns", "ns", .integer(\.quiesceNs), "Until updates had come to a halt."),
+        Column("collect_ns", "ns", .integer(\.collectNs), "Until the state had come."),
+        Column("decode_ns", "ns", .integer(\.decodeNs), "Until it was computed; 0 if never coded."),
+        Column("install_ns", "ns", .integer(\.installNs), "Until the structures were built."),
+        Column("resume_ns", "ns", .integer(\.resumeNs), "Until the node was back in service."),
+        Column(
+            "recovery_ns", "ns", .integer(\.recoveryNs),
+            "From the restarted node's first protocol step to its return to service."),
+        Column(
+            "restart_ns", "ns", .integer(\.restartNs),
+            "From the SIGKILL to the return to service, start of the process included."),
+        Column("messages", "count", .integer(\.messages), "Messages that the recovery took."),
+        Column("bytes", "bytes", .integer(\.bytes), "Bytes of these messages."),
+        Column(
+            "verified", .flag(\.verified),
+            "true when the node's whole state equalled the model; else it is not aggregated."),
+    ]
+}

@@ -1,0 +1,113 @@
+/// A row of `runs.csv`: one run of one mechanism, all its settings and how it went.
+package struct RunRow: CSVRow, Hashable {
+    package var run = 0
+    package var experiment = ""
+    package var mechanism = ""
+    package var groups = 0
+    package var faults = 0
+    package var structure = ""
+    package var valueBytes = 0
+    package var operations = 0
+    package var window = 0
+    package var transport = ""
+    package var launch = ""
+    package var code = ""
+    package var wordBits: Int?
+    package var repetition = 0
+    package var seed: UInt64 = 0
+    package var nodes = 0
+    package var durationNs = 0
+    package var updates = 0
+    package var recoveries = 0
+    package var valid = false
+    package var warmup = 0
+    package var mix = ""
+    package var order = ""
+    package var crashEvery: Int?
+    package var crashNodes = ""
+
+    package init() {}
+
+    /// The settings of a run; the caller fills in how it went.
+    ///
+    /// - Parameters:
+    ///   - run: counts from 1 within the results directory.
+    ///   - nodes: all nodes of the topology, group managers included.
+    ///   - codes: whether the mechanism uses the erasure code; its columns stay empty otherwise.
+    package init(run: Int, plan: RunPlan, nodes: Int, codes: Bool) {
+        self.run = run
+        experiment = plan.experiment
+        mechanism = plan.mechanism
+        groups = plan.groups
+        faults = plan.faults
+        structure = plan.structure.rawValue
+        valueBytes = plan.valueBytes
+        operations = plan.workload.operations
+        window = plan.workload.window
+        transport = plan.transport.rawValue
+        launch = plan.launch.rawValue
+        code = codes ? plan.code.kind.rawValue : ""
+        wordBits = codes ? plan.code.wordBits : nil
+        repetition = plan.repetition
+        seed = plan.seed
+        self.nodes = nodes
+        warmup = plan.workload.warmup
+        mix = plan.workload.mix.map { "\($0.kind.name):\($0.weight)" }.joined(separator: " ")
+        order = plan.workload.order.rawValue
+        crashEvery = plan.crash?.every
+        switch plan.crash?.nodes {
+        case nil: crashNodes = ""
+        case .each: crashNodes = "each"
+        case .named(let names): crashNodes = names.joined(separator: " ")
+        }
+    }
+
+    /// The settings alone: equal for the runs whose measurements belong together.
+    package var configuration: RunRow {
+        var settings = self
+        settings.run = 0
+        settings.repetition = 0
+        settings.seed = 0
+        settings.durationNs = 0
+        settings.updates = 0
+        settings.recoveries = 0
+        settings.valid = false
+        return settings
+    }
+
+    package static let fileName = "runs.csv"
+    package static let meaning = "One run: a mechanism with one set of settings."
+    package static let columns: [Column<RunRow>] = [
+        Column("run", .integer(\.run), "Number of the run; the other files refer to it."),
+        Column("experiment", .text(\.experiment), "Name in the experiment file."),
+        Column("mechanism", .text(\.mechanism), "fusion, replication or none (no backup)."),
+        Column("groups", "count", .integer(\.groups), "Data structures that are backed up."),
+        Column("faults", "count", .integer(\.faults), "Crashes to be survived, f."),
+        Column("structure", .text(\.structure), "Kind of data structure."),
+        Column("value_bytes", "bytes", .integer(\.valueBytes), "Size of an element."),
+        Column(
+            "operations", "count", .integer(\.operations),
+            "Measured updates of each group, warm-up excluded."),
+        Column("window", "count", .integer(\.window), "Updates in flight per group."),
+        Column("transport", .text(\.transport), "tcp, ipc or inproc."),
+        Column("launch", .text(\.launch), "Nodes are processes or threads."),
+        Column("code", .text(\.code), "Erasure code; empty for a mechanism that uses none."),
+        Column("word_bits", "bits", .optionalInteger(\.wordBits), "Word size of the code."),
+        Column("repetition", .integer(\.repetition), "Counts from 1."),
+        Column("seed", .unsigned(\.seed), "Seed of the workload."),
+        Column("nodes", "count", .integer(\.nodes), "All nodes, group managers included."),
+        Column("duration_ns", "ns", .integer(\.durationNs), "From the first start to the end."),
+        Column("updates", "count", .integer(\.updates), "Measured updates of all groups."),
+        Column("recoveries", "count", .integer(\.recoveries), "Rows of recovery.csv."),
+        Column(
+            "valid", .flag(\.valid),
+            "true when the run ended and every state was proved; else it is not aggregated."),
+        Column("warmup", "count", .integer(\.warmup), "Updates of each group before the measured."),
+        Column("mix", .text(\.mix), "Operations and their weights, for example append:1 set:2."),
+        Column("order", .text(\.order), "Groups are updated sequential or concurrent."),
+        Column(
+            "crash_every", "count", .optionalInteger(\.crashEvery),
+            "Updates of each group between crash rounds; empty where nothing crashes."),
+        Column("crash_nodes", .text(\.crashNodes), "each, or the names of the nodes that crash."),
+    ]
+}

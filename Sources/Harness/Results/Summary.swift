@@ -1,0 +1,67 @@
+/// Makes `summary.csv` from the other files of a results directory.
+package enum Summary {
+    /// Sums up what is in the directory and writes `summary.csv` into it.
+    ///
+    /// - Parameter floors: by the mechanism's name; without one the floor's cells stay empty.
+    /// - Throws: `ResultsError`, also when the directory has a `summary.csv` already.
+    package static func write(
+        directory: String, floors: [String: MechanismFloor]
+    ) throws(ResultsError) {
+        var measurements = try Measurements(directory: directory)
+        let rows = try rows(of: &measurements, floors: floors)
+        try CSVWriter.write(rows, in: directory)
+    }
+
+    /// The rows of `summary.csv`: settings in the order in which they first ran, only of valid runs
+    /// and verified recoveries.
+    static func rows(
+        of measurements: inout Measurements, floors: [String: MechanismFloor]
+    ) throws(ResultsError) -> [SummaryRow] {
+        let floors = try Floors(directory: measurements.directory, mechanisms: floors)
+        let updates = try measurements.updateTimes(where: \.valid)
+        let recoveries = measurements.verifiedRecoveries
+        let samples = measurements.spaceSamples
+        var rows: [SummaryRow] = []
+        for configuration in measurements.configurations {
+            if let statistics = Statistics(of: updates[configuration] ?? []) {
+                rows.append(
+                    SummaryRow(
+                        configuration: configuration, metric: .backup, statistics: statistics,
+                        floor: floors.update(configuration)))
+            }
+            rows += recoveryRows(
+                of: recoveries[configuration] ?? [], configuration: configuration, floors: floors)
+            let bytes = (samples[configuration] ?? []).compactMap(\.bytesBeyondOneCopy)
+            if let statistics = Statistics(of: bytes) {
+                rows.append(
+                    SummaryRow(
+                        configuration: configuration, metric: .backupBytes,
+                        statistics: statistics, floor: nil))
+            }
+        }
+        return rows
+    }
+
+    /// A role by itself: rebuilding a primary is not what re-encoding a backup is.
+    private static func recoveryRows(
+        of recoveries: [RecoveryRow], configuration: RunRow, floors: Floors
+    ) -> [SummaryRow] {
+        let roles = Dictionary(grouping: recoveries, by: \.role).sorted { $0.key < $1.key }
+        return roles.flatMap { role, recoveries -> [SummaryRow] in
+            let rowFloors = recoveries.compactMap { row in
+                floors.recovery(configuration, bytes: row.bytes).map { Int($0.rounded()) }
+            }
+            let recovery = Statistics(of: recoveries.map(\.recoveryNs)).map {
+                SummaryRow(
+                    configuration: configuration, metric: .recovery, role: role, statistics: $0,
+                    floor: Statistics.median(of: rowFloors))
+            }
+            let restart = Statistics(of: recoveries.map(\.restartNs)).map {
+                SummaryRow(
+                    configuration: configuration, metric: .restart, role: role, statistics: $0,
+                    floor: nil)
+            }
+            return [recovery, restart].compactMap(\.self)
+        }
+    }
+}

@@ -1,0 +1,110 @@
+/// A row of `summary.csv`: the statistics of one metric under one set of settings.
+package struct SummaryRow: CSVRow, Hashable {
+    /// What is summed up; the raw values stand in the file.
+    package enum Metric: String, Sendable, CaseIterable {
+        case backup = "backup_ns"
+        case recovery = "recovery_ns"
+        case restart = "restart_ns"
+        case backupBytes = "backup_bytes"
+    }
+
+    /// The settings, as `RunRow.configuration` gives them.
+    package var configuration = RunRow()
+    package var metric = ""
+    package var count = 0
+    package var mean = 0.0
+    package var median = 0.0
+    package var variance: Double?
+    package var standardDeviation: Double?
+    package var minimum = 0
+    package var p95 = 0
+    package var p99 = 0
+    package var p999 = 0
+    package var maximum = 0
+    package var floor: Double?
+    package var ratioToFloor: Double?
+    /// The role of the recovered nodes; empty for the metrics that are none of recovery.
+    package var role = ""
+
+    package init() {}
+
+    /// - Parameter floor: what the median is set against; nil where nothing is known.
+    package init(
+        configuration: RunRow, metric: Metric, role: String = "", statistics: Statistics,
+        floor: Double?
+    ) {
+        self.configuration = configuration
+        self.metric = metric.rawValue
+        self.role = role
+        count = statistics.count
+        mean = statistics.mean
+        median = statistics.median
+        variance = statistics.variance
+        standardDeviation = statistics.standardDeviation
+        minimum = statistics.minimum
+        p95 = statistics.p95
+        p99 = statistics.p99
+        p999 = statistics.p999
+        maximum = statistics.maximum
+        self.floor = floor
+        ratioToFloor = floor.flatMap { $0 > 0 ? statistics.median / $0 : nil }
+    }
+
+    package static let fileName = "summary.csv"
+    package static let meaning =
+        "Statistics of one metric over all valid runs with the same settings and, for the "
+        + "recovery metrics, over the recovered nodes of one role."
+    package static let columns: [Column<SummaryRow>] = [
+        Column("mechanism", .text(\.configuration.mechanism), "As in runs.csv."),
+        Column("groups", "count", .integer(\.configuration.groups), "As in runs.csv."),
+        Column("faults", "count", .integer(\.configuration.faults), "As in runs.csv."),
+        Column("structure", .text(\.configuration.structure), "As in runs.csv."),
+        Column("value_bytes", "bytes", .integer(\.configuration.valueBytes), "As in runs.csv."),
+        Column("transport", .text(\.configuration.transport), "As in runs.csv."),
+        Column(
+            "metric", .text(\.metric),
+            "backup_ns of updates.csv; recovery_ns and restart_ns of recovery.csv; backup_bytes: "
+                + "per sample of space.csv, total_bytes beyond one copy of each structure, which "
+                + "is that of all fused backups, or of all replicas less the largest per group."),
+        Column("count", "count", .integer(\.count), "Values."),
+        Column("mean", "ns or bytes", .real(\.mean), "Arithmetic mean."),
+        Column(
+            "median", "ns or bytes", .real(\.median),
+            "Middle value; of an even count the mean of the two in the middle."),
+        Column(
+            "variance", "ns² or bytes²", .optionalReal(\.variance),
+            "Sample variance (n - 1); empty for one value."),
+        Column(
+            "stddev", "ns or bytes", .optionalReal(\.standardDeviation),
+            "Square root of the variance."),
+        Column("min", "ns or bytes", .integer(\.minimum), "Smallest value."),
+        Column(
+            "p95", "ns or bytes", .integer(\.p95),
+            "95th percentile by nearest rank: the smallest value that at least 95 % of the values "
+                + "do not exceed."),
+        Column("p99", "ns or bytes", .integer(\.p99), "99th percentile, by nearest rank."),
+        Column("p999", "ns or bytes", .integer(\.p999), "99.9th percentile, by nearest rank."),
+        Column("max", "ns or bytes", .integer(\.maximum), "Largest value."),
+        Column(
+            "floor", "ns", .optionalReal(\.floor),
+            "What transport and arithmetic allow by floor.csv: for backup_ns the raw exchange of "
+                + "the same rounds and peers; for recovery_ns the median over the recoveries of "
+                + "bytes over bulk_pull, plus bytes over decode where the mechanism decodes."),
+        Column("ratio_to_floor", .optionalReal(\.ratioToFloor), "median over floor."),
+        Column("role", .text(\.role), "Role of the recovered nodes; empty for other metrics."),
+        Column("experiment", .text(\.configuration.experiment), "As in runs.csv."),
+        Column("operations", "count", .integer(\.configuration.operations), "As in runs.csv."),
+        Column("window", "count", .integer(\.configuration.window), "As in runs.csv."),
+        Column("launch", .text(\.configuration.launch), "As in runs.csv."),
+        Column("code", .text(\.configuration.code), "As in runs.csv."),
+        Column("word_bits", "bits", .optionalInteger(\.configuration.wordBits), "As in runs.csv."),
+        Column("nodes", "count", .integer(\.configuration.nodes), "As in runs.csv."),
+        Column("warmup", "count", .integer(\.configuration.warmup), "As in runs.csv."),
+        Column("mix", .text(\.configuration.mix), "As in runs.csv."),
+        Column("order", .text(\.configuration.order), "As in runs.csv."),
+        Column(
+            "crash_every", "count", .optionalInteger(\.configuration.crashEvery),
+            "As in runs.csv."),
+        Column("crash_nodes", .text(\.configuration.crashNodes), "As in runs.csv."),
+    ]
+}

@@ -1,0 +1,40 @@
+/// A row of `updates.csv`: one measured update.
+package struct UpdateRow: CSVRow, Hashable {
+    package var run = 0
+    package var group = 0
+    package var operation = 0
+    package var kind = ""
+    package var backupNs = 0
+    package var messages = 0
+    package var bytes = 0
+
+    package init() {}
+
+    package init(
+        run: Int, group: Int, operation: Int, kind: String, backupNs: Int, messages: Int, bytes: Int
+    ) {
+        self.run = run
+        self.group = group
+        self.operation = operation
+        self.kind = kind
+        self.backupNs = backupNs
+        self.messages = messages
+        self.bytes = bytes
+    }
+
+    package static let fileName = "updates.csv"
+    package static let meaning = "One update of one group; those of the warm-up are not there."
+    package static let columns: [Column<UpdateRow>] = [
+        Column("run", .integer(\.run), "Run in runs.csv."),
+        Column("group", .integer(\.group), "Counts from 1."),
+        Column("operation", .integer(\.operation), "Which update of the group; counts from 1."),
+        Column("kind", .text(\.kind), "append, insert, set or remove."),
+        Column(
+            "backup_ns", "ns", .integer(\.backupNs),
+            "From before the initiator starts until after the last acknowledgement that the "
+                + "mechanism requires."),
+        Column(
+            "messages", "count", .integer(\.messages), "Messages that it took, answers included."),
+        Column("bytes", "bytes", .integer(\.bytes), "Bytes of these messages."),
+    ]
+}

@@ -1,0 +1,81 @@
+import Roles
+import Structures
+
+/// The control `none`: structures without backups. What an update costs here is what the structure
+/// and the harness cost; a crash loses everything.
+package struct UnprotectedMechanism: Mechanism {
+    private let groups: Int
+    private let kind: StructureKind
+    private let cellBytes: Int
+
+    package init(groups: Int, kind: StructureKind, cellBytes: Int) {
+        self.groups = groups
+        self.kind = kind
+        self.cellBytes = cellBytes
+    }
+
+    package var nodes: [NodeDescription] {
+        (0..<groups).map {
+            NodeDescription(name: "primary-\($0 + 1)", kind: .primary, group: $0)
+        }
+    }
+
+    package func peers(of node: NodeID) -> [NodeID] { [] }
+
+    package func initiator(of group: Int) -> NodeID { NodeID(group + 1) }
+
+    package func makeRole(of member: Member) -> any Role {
+        UnprotectedStructure(structure: kind.makePlain(cellBytes: cellBytes))
+    }
+
+    package func firstDifference(
+        in snapshots: [NodeID: Message], expected: [any PlainStructure]
+    ) -> String? {
+        for (group, model) in expected.enumerated() {
+            let name = nodes[group].name
+            guard let message = snapshots[NodeID(group + 1)] else {
+                return "\(name) has not told its state"
+            }
+            if let difference = Difference.first(
+                between: message.body.map { Array($0.bytes) } ?? [], and: model.elements(),
+                pieceBytes: cellBytes, of: "element", than: "the model")
+            {
+                return "\(name): \(difference)"
+            }
+        }
+        return nil
+    }
+}
+
+/// A structure that nobody backs up: every update is complete at once.
+struct UnprotectedStructure: Role {
+    var structure: any PlainStructure
+
+    var elementCount: Int { structure.count }
+
+    var ledger: Ledger {
+        structure.ledger + Ledger(protocolState: MemoryLayout<UnprotectedStructure>.size)
+    }
+
+    func snapshot() -> Message { Message(head: [], body: Body(structure.cells)) }
+
+    mutating func handle(_ event: Event, into effects: inout [Effect]) {
+        switch event {
+        case .update(let group, let ticket, let operation):
+            do {
+                try structure.apply(operation)
+                effects.append(
+                    .report(
+                        .updateCompleted(group: group, ticket: ticket, messages: 0, bytes: 0)))
+            } catch {
+                effects.append(
+                    .report(
+                        .updateRefused(group: group, ticket: ticket, reason: "\(error)")))
+            }
+        case .message:
+            effects.append(.report(.malformed))
+        case .start, .peerLost, .proceed:
+            break
+        }
+    }
+}

@@ -1,0 +1,153 @@
+import Roles
+import Structures
+
+/// A replica of one group's structure: it applies the updates that Skeen's algorithm delivers, in
+/// their order (Boyd 2016, chapter 3; DESIGN.md, Active replication).
+package struct Replica: Role {
+    private let topology: ReplicationTopology
+    private let group: Int
+
+    private enum State {
+        /// Created, not started.
+        case idle
+        /// Waiting for the manager to halt the group's updates.
+        case entering
+        /// Waiting for the donor's state.
+        case collecting
+        /// The state is here; the next `proceed` installs it.
+        case installing(clock: UInt64, body: Body?)
+        /// Waiting for the view that has this replica in it.
+        case installed
+        /// A member of the current view.
+        case active
+    }
+
+    private var state = State.idle
+    private let node: NodeID
+    private var structure: any PlainStructure
+    private var skeen = SkeenMember<Operation>()
+    private var view: UInt32 = 1
+
+    /// - Parameter cellBytes: the size of every value.
+    package init(
+        node: NodeID, group: Int, topology: ReplicationTopology, kind: StructureKind,
+        cellBytes: Int
+    ) {
+        self.node = node
+        self.group = group
+        self.topology = topology
+        structure = kind.makePlain(cellBytes: cellBytes)
+    }
+
+    package var elementCount: Int { structure.count }
+
+    package var ledger: Ledger {
+        structure.ledger
+            + Ledger(protocolState: MemoryLayout<Replica>.size + skeen.capacityBytes)
+    }
+
+    package func snapshot() -> Message { Message(head: [], body: Body(structure.cells)) }
+
+    package mutating func handle(_ event: Event, into effects: inout [Effect]) {
+        switch event {
+        case .start(let start):
+            switch start.kind {
+            case .initial:
+                state = .active
+            case .recovery:
+                state = .entering
+                effects.append(.report(.phase(.quiesce)))
+                effects.send(.enter, to: topology.manager, .recovery)
+            }
+        case .message(let message, let node):
+            guard let content = try? ReplicationMessage(decoding: message.head) else {
+                return effects.append(.report(.malformed))
+            }
+            receive(content, body: message.body, from: node, into: &effects)
+        case .proceed:
+            install(into: &effects)
+        case .peerLost(let node):
+            if node == topology.manager {
+                effects.append(.report(.failed("the group manager is gone")))
+            }
+        case .update(let group, let ticket, _):
+            effects.append(
+                .report(.failed("update \(ticket) of group \(group + 1) came to a replica")))
+        }
+    }
+
+    private mutating func receive(
+        _ message: ReplicationMessage, body: Body?, from node: NodeID,
+        into effects: inout [Effect]
+    ) {
+        switch (message, state) {
+        case (.propose(let id, let view, let operation), .active):
+            guard view == self.view else { return effects.append(.report(.malformed)) }
+            let timestamp = skeen.propose(id, operation)
+            effects.send(.proposal(id, timestamp: timestamp), to: node, .update)
+        case (.final(let id, let timestamp), .active):
+            guard let delivered = skeen.finalize(id, timestamp: timestamp) else {
+                return effects.append(.report(.malformed))
+            }
+            for message in delivered {
+                effects.send(
+                    .delivered(message.id, refusal: apply(message.payload)),
+                    to: message.id.sender.node, .update)
+            }
+        case (.requestState, .active):
+            effects.send(
+                .state(clock: skeen.clock, view: view), to: node, .recovery,
+                body: Body(structure.cells))
+        case (.view(let number, let members), .active), (.view(let number, let members), .installed):
+            guard members.contains(self.node) else {
+                return effects.append(.report(.malformed))
+            }
+            view = number
+            if case .installed = state { effects.append(.report(.recovered)) }
+            state = .active
+        case (.admit(let donor), .entering), (.admit(let donor), .collecting):
+            state = .collecting
+            effects.append(.report(.phase(.collect)))
+            effects.send(.requestState, to: donor, .recovery)
+        case (.state(let clock, let view), .collecting):
+            guard (body?.count ?? 0).isMultiple(of: structure.cells.cellBytes) else {
+                return effects.append(.report(.malformed))
+            }
+            self.view = view
+            state = .installing(clock: clock, body: body)
+            effects.append(.report(.phase(.install)))
+            effects.append(.proceed)
+        default:
+            effects.append(.report(.malformed))
+        }
+    }
+
+    /// - Returns: why the structure refused the update, or nothing.
+    private mutating func apply(_ operation: Operation) -> String {
+        do {
+            try structure.apply(operation)
+            return ""
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    private mutating func install(into effects: inout [Effect]) {
+        guard case .installing(let clock, let body) = state else { return }
+        structure.cells = CellStore(
+            cellBytes: structure.cells.cellBytes,
+            copying: body?.bytes ?? UnsafeRawBufferPointer(start: nil, count: 0))
+        skeen = SkeenMember(clock: clock)
+        state = .installed
+        effects.append(.report(.phase(.resume)))
+        effects.send(.installed, to: topology.manager, .recovery)
+    }
+}
+
+extension [Effect] {
+    mutating func send(
+        _ message: ReplicationMessage, to node: NodeID, _ purpose: Purpose, body: Body? = nil
+    ) {
+        append(.send(message.encoded(body: body), to: node, purpose))
+    }
+}

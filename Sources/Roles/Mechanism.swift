@@ -1,0 +1,64 @@
+import Structures
+
+/// A way of keeping backups, for one number of groups and faults: the topology and the roles of its
+/// nodes. To add a mechanism, write one of these beside its roles and enter it in the registry.
+package protocol Mechanism: Sendable {
+    /// All nodes; the one at index i is `NodeID(i + 1)`.
+    var nodes: [NodeDescription] { get }
+
+    /// The nodes that `node` exchanges messages with.
+    func peers(of node: NodeID) -> [NodeID]
+
+    /// The node that starts the updates of `group`, which counts from 0.
+    func initiator(of group: Int) -> NodeID
+
+    /// The role of a node that begins its life.
+    func makeRole(of member: Member) -> any Role
+
+    /// Compares full states with the model and with each other (DESIGN.md, principle 3).
+    ///
+    /// - Parameters:
+    ///   - snapshots: what `Role.snapshot` gave, of every node that holds data.
+    ///   - expected: per group, the structure as the trace leaves it.
+    /// - Returns: where the first difference is and what it is, or nil when all is as it must be.
+    func firstDifference(
+        in snapshots: [NodeID: Message], expected: [any PlainStructure]
+    ) -> String?
+}
+
+/// A node of a topology.
+package struct NodeDescription: Sendable, Equatable {
+    package enum Kind: String, Sendable, Codable {
+        case primary
+        case backup
+        case replica
+        case manager
+    }
+
+    /// Unique in the topology, for example `primary-1`.
+    package var name: String
+    package var kind: Kind
+    /// The group whose structure the node holds, from 0; none for fused backups and managers.
+    package var group: Int?
+
+    package init(name: String, kind: Kind, group: Int?) {
+        self.name = name
+        self.kind = kind
+        self.group = group
+    }
+
+    /// Whether the node holds elements or codes, so that a crash loses some.
+    package var holdsData: Bool { kind != .manager }
+}
+
+extension Mechanism {
+    package func description(of node: NodeID) -> NodeDescription {
+        nodes[Int(node.rawValue) - 1]
+    }
+
+    package var nodeIDs: [NodeID] { nodes.indices.map { NodeID($0 + 1) } }
+
+    package func node(named name: String) -> NodeID? {
+        nodes.firstIndex { $0.name == name }.map { NodeID($0 + 1) }
+    }
+}

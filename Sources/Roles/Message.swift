@@ -1,0 +1,38 @@
+import Structures
+
+/// Bulk bytes that travel with a message without being copied into it: cells or code words.
+///
+/// The bytes belong to `owner` and stay valid and unchanged while it lives; who wants to change
+/// memory that a body may still refer to copies it first (see `CellStore`).
+package struct Body {
+    package let bytes: UnsafeRawBufferPointer
+    package let owner: AnyObject
+
+    package init(bytes: UnsafeRawBufferPointer, owner: AnyObject) {
+        self.bytes = bytes
+        self.owner = owner
+    }
+
+    /// The cells of a store, shared with it until one of the two goes or the store changes.
+    package init(_ cells: CellStore) {
+        self.init(
+            bytes: UnsafeRawBufferPointer(start: cells.memory.base, count: cells.byteCount),
+            owner: cells.memory)
+    }
+
+    package var count: Int { bytes.count }
+}
+
+/// What one node sends to another: a small binary head and, for bulk data, a body.
+package struct Message {
+    package var head: [UInt8]
+    package var body: Body?
+
+    package init(head: [UInt8], body: Body? = nil) {
+        self.head = head
+        self.body = body
+    }
+
+    /// Bytes that the message takes on a link, its envelope included.
+    package var wireBytes: Int { Envelope.byteCount + head.count + (body?.count ?? 0) }
+}

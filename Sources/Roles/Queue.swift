@@ -1,0 +1,29 @@
+/// First in, first out, O(1) amortised at both ends.
+package struct Queue<Element> {
+    private var elements: [Element] = []
+    private var head = 0
+
+    package init() {}
+
+    package var isEmpty: Bool { head == elements.count }
+    package var count: Int { elements.count - head }
+    package var first: Element? { isEmpty ? nil : elements[head] }
+
+    /// Memory that the queue holds.
+    package var capacityBytes: Int { elements.capacity * MemoryLayout<Element>.stride }
+
+    package mutating func append(_ element: Element) { elements.append(element) }
+
+    package mutating func popFirst() -> Element? {
+        guard let first else { return nil }
+        head += 1
+        if head == elements.count {
+            elements.removeAll(keepingCapacity: elements.capacity <= 1024)
+            head = 0
+        } else if head >= 1024, head * 2 >= elements.count {
+            elements.removeFirst(head)
+            head = 0
+        }
+        return first
+    }
+}

@@ -1,0 +1,100 @@
+import Structures
+
+/// A node's part in a protocol: a state machine to which events come and from which effects go.
+///
+/// A role holds no socket, thread, clock, file or random source. Whoever hosts it feeds it one
+/// event at a time and carries out the effects in their order, before the next event.
+package protocol Role {
+    /// Takes one event and appends what shall happen to `effects`. Never fails: bytes that are no
+    /// message, and messages that do not fit the state, are reported and change nothing.
+    mutating func handle(_ event: Event, into effects: inout [Effect])
+
+    /// What the node holds in memory.
+    var ledger: Ledger { get }
+
+    /// The elements that the node answers for: its structure's, or the cells of a fused backup.
+    var elementCount: Int { get }
+
+    /// The node's full state, for the mechanism's own check and nobody else.
+    func snapshot() -> Message
+}
+
+/// What a role is told.
+package enum Event {
+    /// The first event of every incarnation.
+    case start(Start)
+    /// A message of a peer's current incarnation. Messages of one peer come in the order in which
+    /// it sent them.
+    case message(Message, from: NodeID)
+    /// The connection to a peer is gone; nothing of that incarnation comes any more.
+    case peerLost(NodeID)
+    /// A client asks the initiator of `group` for an update; `ticket` names it in the answer.
+    case update(group: Int, ticket: UInt64, Operation)
+    /// The answer to `Effect.proceed`.
+    case proceed
+}
+
+/// How an incarnation begins.
+package struct Start {
+    package enum Kind: UInt8, Sendable {
+        /// All nodes are new and every structure is empty.
+        case initial = 1
+        /// This node crashed and has to get its state back from the others.
+        case recovery = 2
+    }
+
+    package var kind: Kind
+    /// The peers that are up.
+    package var peers: [NodeID]
+
+    package init(_ kind: Kind, peers: [NodeID]) {
+        self.kind = kind
+        self.peers = peers
+    }
+}
+
+/// What a role asks its host for.
+package enum Effect {
+    case send(Message, to: NodeID, Purpose)
+    /// Hand an `Event.proceed` back once the effects before this one are done. It cuts a long step
+    /// in two, so that the host's clock can stand between the halves.
+    case proceed
+    case report(Report)
+}
+
+/// What a message is counted as.
+package enum Purpose: UInt8, Sendable {
+    case update
+    case recovery
+}
+
+/// What a role has to tell its host.
+package enum Report: Equatable {
+    /// An update is complete: every node that must have it has it. `messages` and `bytes` are what
+    /// it took on all links together, answers included.
+    case updateCompleted(group: Int, ticket: UInt64, messages: Int, bytes: Int)
+    /// The structure refused an update; nothing changed anywhere.
+    case updateRefused(group: Int, ticket: UInt64, reason: String)
+    /// This node's recovery enters a phase.
+    case phase(RecoveryPhase)
+    /// This node is back in service.
+    case recovered
+    /// Bytes came that are no message.
+    case malformed
+    /// The protocol cannot go on, or was broken by a peer; the text says how.
+    case failed(String)
+}
+
+/// The phases of a recovery, in their order (DESIGN.md, Fusion and Active replication).
+package enum RecoveryPhase: UInt8, Sendable, CaseIterable {
+    /// Updates come to a halt.
+    case quiesce = 0
+    /// State comes from the survivors.
+    case collect = 1
+    /// Lost cells or codes are computed; replication has nothing to do here.
+    case decode = 2
+    /// The node's structures are built.
+    case install = 3
+    /// Updates go on.
+    case resume = 4
+}

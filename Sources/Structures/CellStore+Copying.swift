@@ -1,0 +1,13 @@
+extension CellStore {
+    /// Cells of a region that belongs to somebody else.
+    ///
+    /// - Parameter bytes: whole cells, at any address.
+    package init(cellBytes: Int, copying bytes: UnsafeRawBufferPointer) {
+        precondition(bytes.count.isMultiple(of: cellBytes), "a store holds whole cells")
+        let memory = CellMemory(capacity: bytes.count)
+        if let source = bytes.baseAddress {
+            memory.base.copyMemory(from: source, byteCount: bytes.count)
+        }
+        self.init(cellBytes: cellBytes, adopting: memory, count: bytes.count / cellBytes)
+    }
+}

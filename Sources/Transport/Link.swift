@@ -1,0 +1,48 @@
+import CZeroMQ
+import Glibc
+import Roles
+
+/// The way to one incarnation of a peer: a PUSH socket connected to the peer's PULL, and libzmq's
+/// monitor of that connection, which tells when the peer is gone.
+final class Link {
+    let peer: Member
+    let socket: Socket
+    /// Nil for inproc, which has no connections; there the peer's goodbye tells.
+    let monitor: Socket?
+    /// Whether the peer's own first message has come, so that both directions stand.
+    var heard = false
+
+    init(
+        to peer: Member, at address: String, kind: EndpointKind, number: Int,
+        in context: MessagingContext
+    ) throws(ZeroMQError) {
+        self.peer = peer
+        socket = try Socket(ZMQ_PUSH, in: context)
+        try socket.set(ZMQ_RECONNECT_IVL, to: -1)
+        if kind == .inproc {
+            monitor = nil
+        } else {
+            let reports = "inproc://monitor-\(UInt(bitPattern: socket.handle))-\(number)"
+            try socket.monitor(
+                at: reports,
+                events: ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_CLOSED | ZMQ_EVENT_CONNECT_RETRIED)
+            let monitor = try Socket(ZMQ_PAIR, in: context)
+            try monitor.connect(reports)
+            self.monitor = monitor
+        }
+        try socket.connect(address)
+    }
+
+    /// Whether the monitor says that the connection ended or never came to be. The peer bound its
+    /// socket before anybody learned the address, so a refused connection means that it is gone.
+    func isLost() throws(ZeroMQError) -> Bool {
+        guard let monitor else { return false }
+        let frame = Frame()
+        var lost = false
+        while try frame.receive(from: monitor) {
+            // The first frame is the event; a second one with the address follows.
+            if frame.hasMore { lost = true }
+        }
+        return lost
+    }
+}

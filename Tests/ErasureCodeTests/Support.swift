@@ -1,0 +1,129 @@
+import ErasureCode
+import Glibc
+
+/// The shapes that tests run through.
+let wordSizes = [8, 16, 32]
+
+/// SplitMix64 (Steele, Lea and Flood, 2014), so that a failure can be repeated.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+
+    mutating func bytes(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
+    }
+}
+
+/// Memory at a chosen distance from a multiple of 64, between guards that nobody may write to.
+final class Region {
+    let count: Int
+    private let offset: Int
+    private let block: UnsafeMutableRawBufferPointer
+    private static let guardBytes = 64
+    private static let guardByte: UInt8 = 0xa5
+
+    init(_ bytes: [UInt8], offset: Int = 0) {
+        count = bytes.count
+        self.offset = Self.guardBytes + offset
+        block = .allocate(byteCount: self.offset + count + Self.guardBytes, alignment: 64)
+        block.initializeMemory(as: UInt8.self, repeating: Self.guardByte)
+        mutable.copyBytes(from: bytes)
+    }
+
+    deinit { block.deallocate() }
+
+    var mutable: UnsafeMutableRawBufferPointer { .init(rebasing: block[offset..<offset + count]) }
+    var readable: UnsafeRawBufferPointer { UnsafeRawBufferPointer(mutable) }
+    var bytes: [UInt8] { [UInt8](readable) }
+
+    var guardsAreIntact: Bool {
+        hasOnlyGuardBytes(block[..<offset]) && hasOnlyGuardBytes(block[(offset + count)...])
+    }
+
+    /// Compares the bytes with themselves, one further on.
+    private func hasOnlyGuardBytes(_ bytes: Slice<UnsafeMutableRawBufferPointer>) -> Bool {
+        let base = block.baseAddress! + bytes.startIndex
+        return bytes.first == Self.guardByte && memcmp(base, base + 1, bytes.count - 1) == 0
+    }
+}
+
+/// GF(2^w) by shifting and adding, with gf-complete's default polynomials.
+struct ReferenceField {
+    let wordBits: Int
+
+    func product(_ left: UInt32, _ right: UInt32) -> UInt32 {
+        let polynomial: UInt64 = [8: 0x11d, 16: 0x1_100b, 32: 0x1_0040_0007][wordBits]!
+        var shifted = UInt64(left)
+        var sum: UInt64 = 0
+        for bit in 0..<wordBits {
+            if right >> UInt32(bit) & 1 == 1 { sum ^= shifted }
+            shifted <<= 1
+            if shifted >> UInt64(wordBits) & 1 == 1 { shifted ^= polynomial }
+        }
+        return UInt32(sum)
+    }
+
+    /// coefficient × bytes, word by word.
+    func product(_ coefficient: UInt32, _ bytes: [UInt8]) -> [UInt8] {
+        let wordBytes = wordBits / 8
+        var result: [UInt8] = []
+        for start in stride(from: 0, to: bytes.count, by: wordBytes) {
+            let word = bytes[start..<start + wordBytes].reversed().reduce(0) {
+                $0 << 8 | UInt32($1)
+            }
+            let product = product(coefficient, word)
+            for index in 0..<wordBytes {
+                result.append(UInt8(truncatingIfNeeded: product >> UInt32(8 * index)))
+            }
+        }
+        return result
+    }
+}
+
+extension ErasureCode {
+    /// The encoding of all data, `count` bytes long, from regions at their natural alignment.
+    func encoding(_ data: [[UInt8]], of backup: Int, count: Int) -> [UInt8] {
+        let regions = data.map { Region($0) }
+        let codes = Region([UInt8](repeating: 0xff, count: count))
+        encode(regions.map(\.readable), into: codes.mutable, of: backup)
+        return codes.bytes
+    }
+
+    /// Encodes, loses the failed primaries, and reconstructs them as `count` bytes each.
+    func recovered(
+        _ data: [[UInt8]], codes: [[UInt8]], failed: [Int], backups: [Int], count: Int,
+        offset: Int = 0
+    ) throws(ErasureCodeError) -> [[UInt8]] {
+        let survivors = data.indices.filter { !failed.contains($0) }
+            .map { (primary: $0, region: Region(data[$0], offset: $0 + offset)) }
+        let words = backups.map { (backup: $0, region: Region(codes[$0], offset: $0 * offset)) }
+        let outputs = failed.map { _ in
+            Region([UInt8](repeating: 0xff, count: count), offset: offset)
+        }
+        try reconstruct(
+            failed: failed, survivors: survivors.map { ($0.primary, $0.region.readable) },
+            codes: words.map { ($0.backup, $0.region.readable) },
+            into: outputs.map(\.mutable))
+        return withExtendedLifetime((survivors, words)) { outputs.map(\.bytes) }
+    }
+}
+
+/// `bytes` followed by zeros, or its beginning.
+func padded(_ bytes: [UInt8], to count: Int) -> [UInt8] {
+    Array(bytes.prefix(count)) + [UInt8](repeating: 0, count: max(0, count - bytes.count))
+}
+
+/// Every subset of 0..<count, in order of size.
+func subsets(of count: Int) -> [[Int]] {
+    (0..<1 << count).map { mask in (0..<count).filter { mask >> $0 & 1 == 1 } }
+        .sorted { ($0.count, $0.reduce(0, +)) < ($1.count, $1.reduce(0, +)) }
+}

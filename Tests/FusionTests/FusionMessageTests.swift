@@ -1,0 +1,96 @@
+import RoleTesting
+import Roles
+import Structures
+import Testing
+
+@testable import Fusion
+
+/// The binary form of fusion's messages, and what bytes that are no message do to the roles.
+struct FusionMessageTests {
+    static let messages: [FusionMessage] = [
+        .update(sequence: 7, StructuralOperation(.insert, at: 3), deltas: [1, 2, 3, 4]),
+        .acknowledge(sequence: 1 << 62), .quiesce, .quiesced(sequences: [1, 2, 1 << 62]),
+        .quiesced(sequences: []), .sendCells(withIndex: true), .sendCells(withIndex: false),
+        .cells(sequence: 9, index: [5]), .sendCodes, .codes(sequence: 1, index: []), .resume,
+        .resumed,
+    ]
+
+    @Test("Every message survives encoding and decoding", arguments: messages)
+    func roundTrip(message: FusionMessage) throws {
+        let head = message.encoded().head
+        #expect(try FusionMessage(decoding: head).encoded().head == head)
+    }
+
+    @Test("Counters that could overflow are refused")
+    func hugeCounters() {
+        #expect(throws: MalformedMessage.self) {
+            try FusionMessage(decoding: FusionMessage.acknowledge(sequence: .max).encoded().head)
+        }
+    }
+
+    @Test("The layout is little-endian and fixed")
+    func layout() {
+        #expect(
+            FusionMessage.update(sequence: 258, StructuralOperation(.set, at: 1), deltas: [9])
+                .encoded().head == [1, 2, 1, 0, 0, 0, 0, 0, 0, 3, 1, 0, 0, 0, 9])
+    }
+
+    @Test("Random bytes and cut or changed messages never end a role or change its state")
+    func hostileBytes() throws {
+        let shape = FusionTests.Shape(primaries: 2, faults: 2)
+        var random = SplitMix(state: 77)
+        let network = RoleNetwork(try shape.mechanism(), seed: 5)
+        var lists = RandomLists(groups: 2, cellBytes: 8, seed: 5)
+        for ticket in 0..<20 as Range<UInt64> {
+            let group = Int(ticket % 2)
+            network.deliver(
+                .update(group: group, ticket: ticket, try lists.next(group: group)),
+                to: NodeID(1 + group))
+        }
+        network.settle()
+        let genuine = Self.messages.map { $0.encoded().head }
+        for _ in 0..<3000 {
+            var bytes: [UInt8]
+            if Bool.random(using: &random) {
+                bytes = (0..<Int.random(in: 0..<40, using: &random)).map { _ in
+                    UInt8.random(in: 0...255, using: &random)
+                }
+            } else {
+                bytes = genuine.randomElement(using: &random) ?? []
+                bytes.removeLast(Int.random(in: 1...bytes.count, using: &random))
+            }
+            // A well-formed request is no hostile message.
+            if (try? FusionMessage(decoding: bytes)) != nil { continue }
+            for node in network.mechanism.nodeIDs {
+                let sender = NodeID(rawValue: UInt16.random(in: 0...7, using: &random))
+                network.deliver(.message(Message(head: bytes), from: sender), to: node)
+            }
+        }
+        #expect(network.complaints.count > 1000)
+        #expect(network.complaints.allSatisfy { $0 == "malformed" })
+        #expect(network.firstDifference(from: lists.models) == nil)
+    }
+
+    @Test("Well-formed messages at the wrong time or place are refused, bodies of odd size too")
+    func misplaced() throws {
+        let mechanism = try FusionTests.Shape(primaries: 2, faults: 1).mechanism()
+        var random = SplitMix(state: 8)
+        for seed in 0..<30 as Range<UInt64> {
+            let network = RoleNetwork(mechanism, seed: seed)
+            if seed.isMultiple(of: 2) {
+                network.crash(NodeID(1))
+                network.restart(NodeID(1))
+            }
+            for _ in 0..<200 {
+                let bytes = [UInt8](
+                    repeating: 7, count: Int.random(in: 0..<20, using: &random))
+                let cells = bytes.withUnsafeBytes { CellStore(cellBytes: 1, copying: $0) }
+                let message = (Self.messages.randomElement(using: &random) ?? .quiesce).encoded(
+                    body: Bool.random(using: &random) ? Body(cells) : nil)
+                network.deliver(
+                    .message(message, from: NodeID(Int.random(in: 0...5, using: &random))),
+                    to: NodeID(Int.random(in: 1...3, using: &random)))
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+import RoleTesting
+import Roles
+import Structures
+import Testing
+
+@testable import Replication
+
+/// The roles of active replication, joined without sockets.
+struct ReplicationTests {
+    struct Shape: CustomStringConvertible, Sendable {
+        var groups: Int
+        var faults: Int
+        var description: String { "n \(groups), f \(faults)" }
+
+        var mechanism: ReplicationMechanism {
+            ReplicationMechanism(groups: groups, faults: faults, kind: .list, cellBytes: 8)
+        }
+    }
+
+    static let shapes = (1...3).flatMap { groups in
+        (1...3).map { Shape(groups: groups, faults: $0) }
+    }
+
+    @Test(
+        "Random updates in flight together leave all replicas as the model says", arguments: shapes)
+    func updates(shape: Shape) throws {
+        for seed in 1...5 as ClosedRange<UInt64> {
+            let network = RoleNetwork(shape.mechanism, seed: seed)
+            var lists = RandomLists(groups: shape.groups, cellBytes: 8, seed: seed)
+            for ticket in 0..<60 as Range<UInt64> {
+                let group = Int(ticket) % shape.groups
+                network.deliver(
+                    .update(group: group, ticket: ticket, try lists.next(group: group)),
+                    to: NodeID(1))
+                if ticket.isMultiple(of: 7) { network.settle() }
+            }
+            network.settle()
+            #expect(network.complaints == [])
+            // With one sender over FIFO links the order of sending is one of the total orders, and
+            // the one that the models were given.
+            #expect(network.firstDifference(from: lists.models) == nil, "seed \(seed)")
+            let completed = network.reports.filter {
+                if case .updateCompleted(_, _, let messages, _) = $0.report {
+                    messages == 4 * (shape.faults + 1)
+                } else {
+                    false
+                }
+            }
+            #expect(completed.count == 60)
+        }
+    }
+
+    @Test("An update is complete only when every member has delivered it")
+    func completion() throws {
+        let network = RoleNetwork(Shape(groups: 1, faults: 1).mechanism, seed: 1)
+        var withheld: [Message] = []
+        network.intercept = { message, _, receiver in
+            if receiver == NodeID(3), message.head[0] == 3 {
+                withheld.append(message)
+                return nil
+            }
+            return message
+        }
+        network.deliver(
+            .update(group: 0, ticket: 1, Operation(.append, value: Array(0..<8))), to: NodeID(1))
+        network.settle()
+        #expect(withheld.count == 1)
+        #expect(network.reports.isEmpty)
+        for message in withheld {
+            network.deliver(.message(message, from: NodeID(1)), to: NodeID(3))
+        }
+        network.settle()
+        #expect(network.reports.count == 1)
+    }
+
+    @Test("Every replica in turn crashes and comes back, updates in between", arguments: shapes)
+    func recoveries(shape: Shape) throws {
+        let network = RoleNetwork(shape.mechanism, seed: 9)
+        var lists = RandomLists(groups: shape.groups, cellBytes: 8, seed: 9)
+        var ticket: UInt64 = 0
+        for round in 0..<3 {
+            for node in network.mechanism.nodeIDs.dropFirst() {
+                network.crash(node)
+                network.restart(node)
+                network.settle()
+                #expect(network.hasReported(.recovered, by: node))
+                #expect(network.complaints == [])
+                #expect(
+                    network.firstDifference(from: lists.models) == nil, "round \(round), \(node)")
+                for _ in 0..<5 * shape.groups {
+                    let group = Int(ticket) % shape.groups
+                    network.deliver(
+                        .update(group: group, ticket: ticket, try lists.next(group: group)),
+                        to: NodeID(1))
+                    ticket += 1
+                }
+                network.settle()
+            }
+        }
+        #expect(network.firstDifference(from: lists.models) == nil)
+    }
+
+    @Test("Updates in flight when a replica crashes complete with the others, on every schedule")
+    func crashWithUpdatesInFlight() throws {
+        for seed in 1...40 as ClosedRange<UInt64> {
+            let network = RoleNetwork(Shape(groups: 2, faults: 2).mechanism, seed: seed)
+            var lists = RandomLists(groups: 2, cellBytes: 8, seed: seed)
+            let crashed = NodeID(2 + Int(seed % 6))
+            for ticket in 0..<30 as Range<UInt64> {
+                let group = Int(ticket % 2)
+                network.deliver(
+                    .update(group: group, ticket: ticket, try lists.next(group: group)),
+                    to: NodeID(1))
+                for _ in 0..<seed % 7 { _ = network.step() }
+                if ticket == 10 { network.crash(crashed) }
+                if ticket == 20 { network.restart(crashed) }
+            }
+            network.settle()
+            #expect(network.complaints == [], "seed \(seed)")
+            #expect(network.hasReported(.recovered, by: crashed))
+            #expect(network.firstDifference(from: lists.models) == nil, "seed \(seed)")
+            let completed = network.reports.filter {
+                if case .updateCompleted = $0.report { true } else { false }
+            }
+            #expect(completed.count == 30)
+        }
+    }
+
+    @Test("A donor that is lost is replaced; an entering replica that is lost frees its group")
+    func lossDuringEntry() throws {
+        let network = RoleNetwork(Shape(groups: 1, faults: 2).mechanism, seed: 2)
+        var lists = RandomLists(groups: 1, cellBytes: 8, seed: 2)
+        for ticket in 0..<10 as Range<UInt64> {
+            network.deliver(.update(group: 0, ticket: ticket, try lists.next(group: 0)), to: NodeID(1))
+        }
+        network.settle()
+        network.crash(NodeID(4))
+        network.restart(NodeID(4))
+        // The manager admits with replica 2 as donor; it goes before it answers.
+        _ = network.step()
+        network.crash(NodeID(2))
+        network.settle()
+        #expect(network.hasReported(.recovered, by: NodeID(4)))
+        network.restart(NodeID(2))
+        _ = network.step()
+        network.crash(NodeID(2))
+        network.deliver(.update(group: 0, ticket: 11, try lists.next(group: 0)), to: NodeID(1))
+        network.settle()
+        network.restart(NodeID(2))
+        network.settle()
+        #expect(network.complaints == [])
+        #expect(network.firstDifference(from: lists.models) == nil)
+    }
+
+    @Test("The loss of a whole group is reported by name, and other groups go on")
+    func lossOfGroup() throws {
+        let network = RoleNetwork(Shape(groups: 2, faults: 1).mechanism, seed: 2)
+        var lists = RandomLists(groups: 2, cellBytes: 8, seed: 2)
+        network.deliver(.update(group: 0, ticket: 1, try lists.next(group: 0)), to: NodeID(1))
+        network.crash(NodeID(2))
+        network.crash(NodeID(3))
+        #expect(network.complaints == ["group 1 is lost: none of its replicas is left"])
+        network.deliver(.update(group: 1, ticket: 2, try lists.next(group: 1)), to: NodeID(1))
+        network.settle()
+        #expect(
+            network.reports.contains {
+                if case .updateCompleted(1, 2, _, _) = $0.report { true } else { false }
+            })
+    }
+
+    @Test("An update that the structure refuses is refused by every replica alike")
+    func refusal() throws {
+        let network = RoleNetwork(Shape(groups: 1, faults: 1).mechanism, seed: 2)
+        network.deliver(.update(group: 0, ticket: 1, Operation(.remove, at: 7)), to: NodeID(1))
+        network.settle()
+        guard network.reports.count == 1,
+            case .updateRefused(0, 1, let reason) = network.reports[0].report
+        else {
+            Issue.record("\(network.reports)")
+            return
+        }
+        #expect(reason.contains("positionOutOfRange"))
+        #expect(network.firstDifference(from: [StructureKind.list.makePlain(cellBytes: 8)]) == nil)
+    }
+}

@@ -1,0 +1,124 @@
+import RoleTesting
+import Roles
+import Testing
+
+@testable import Replication
+
+/// Skeen's algorithm by itself: several senders, no group manager.
+struct SkeenTests {
+    private static func id(_ sender: Int, _ number: UInt64) -> MessageID {
+        MessageID(sender: Member(NodeID(sender), incarnation: 1), number: number)
+    }
+
+    @Test("Members deliver the messages of several senders in one order, whatever the schedule")
+    func totalOrder() {
+        for seed in 1...200 as ClosedRange<UInt64> {
+            var random = SplitMix(state: seed)
+            var members = (0..<3).map { _ in SkeenMember<Int>() }
+            var delivered: [[Int]] = [[], [], []]
+            // Per message: who has it, the proposals, and who knows the final timestamp.
+            var proposals = Array(repeating: [Int: UInt64](), count: 12)
+            var finals = Array(repeating: Set<Int>(), count: 12)
+            while finals.contains(where: { $0.count < 3 }) {
+                let message = Int(random.next() % 12)
+                let member = Int(random.next() % 3)
+                let id = Self.id(message % 4, UInt64(message / 4))
+                if proposals[message][member] == nil {
+                    proposals[message][member] = members[member].propose(id, message)
+                } else if proposals[message].count == 3,
+                    finals[message].insert(member).inserted
+                {
+                    let timestamp = proposals[message].values.max() ?? 0
+                    for (_, payload) in members[member].finalize(id, timestamp: timestamp) ?? [] {
+                        delivered[member].append(payload)
+                    }
+                }
+            }
+            #expect(delivered[0].count == 12, "seed \(seed)")
+            #expect(Set(delivered[0]).count == 12)
+            #expect(delivered[0] == delivered[1] && delivered[1] == delivered[2], "seed \(seed)")
+        }
+    }
+
+    private func expectNext<Payload: Equatable>(
+        _ queue: inout HoldBackQueue<Payload>, _ payload: Payload,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let next = queue.popDeliverable()?.payload
+        #expect(next == payload, sourceLocation: sourceLocation)
+    }
+
+    private func expectNothing<Payload>(
+        _ queue: inout HoldBackQueue<Payload>, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let isEmpty = queue.popDeliverable() == nil
+        #expect(isEmpty, sourceLocation: sourceLocation)
+    }
+
+    @Test("The hold-back queue gives out by (timestamp, id), and only what is final")
+    func holdBackQueue() {
+        var queue = HoldBackQueue<String>()
+        queue.hold(Self.id(2, 1), timestamp: 1, "b")
+        queue.hold(Self.id(1, 1), timestamp: 1, "a")
+        queue.hold(Self.id(3, 1), timestamp: 2, "c")
+        let known1 = queue.finalize(Self.id(3, 1), timestamp: 2)
+        #expect(known1)
+        expectNothing(&queue)
+        let known2 = queue.finalize(Self.id(1, 1), timestamp: 5)
+        #expect(known2)
+        let known3 = queue.finalize(Self.id(2, 1), timestamp: 5)
+        #expect(known3)
+        expectNext(&queue, "c")
+        expectNext(&queue, "a")
+        expectNext(&queue, "b")
+        expectNothing(&queue)
+        #expect(queue.count == 0)
+        let known4 = queue.finalize(Self.id(9, 9), timestamp: 1)
+        #expect(!known4)
+    }
+
+    @Test("The hold-back queue agrees with a sorted array over random runs")
+    func holdBackQueueModel() {
+        for seed in 1...50 as ClosedRange<UInt64> {
+            var random = SplitMix(state: seed)
+            var queue = HoldBackQueue<Int>()
+            var model: [(timestamp: UInt64, id: MessageID, isFinal: Bool, payload: Int)] = []
+            for step in 0..<300 {
+                if Int(random.next() % 3) == 0 || model.isEmpty {
+                    let timestamp = random.next() % 50
+                    let id = Self.id(Int(random.next() % 5), UInt64(step))
+                    queue.hold(id, timestamp: timestamp, step)
+                    model.append((timestamp, id, false, step))
+                } else {
+                    let index = Int(random.next() % UInt64(model.count))
+                    guard !model[index].isFinal else { continue }
+                    model[index].timestamp += random.next() % 10
+                    model[index].isFinal = true
+                    let known5 = queue.finalize(model[index].id, timestamp: model[index].timestamp)
+                    #expect(known5)
+                }
+                model.sort { ($0.timestamp, $0.id) < ($1.timestamp, $1.id) }
+                while let head = model.first, head.isFinal {
+                    expectNext(&queue, head.payload)
+                    model.removeFirst()
+                }
+                expectNothing(&queue)
+                #expect(queue.count == model.count)
+            }
+        }
+    }
+
+    @Test("A member's clock is never behind what it proposed or learned")
+    func clock() {
+        var member = SkeenMember<Int>(clock: 10)
+        let proposed11 = member.propose(Self.id(1, 1), 0)
+        #expect(proposed11 == 11)
+        _ = member.finalize(Self.id(1, 1), timestamp: 40)
+        #expect(member.clock == 40)
+        let proposed41 = member.propose(Self.id(1, 2), 0)
+        #expect(proposed41 == 41)
+        let isUnknown = member.finalize(Self.id(7, 7), timestamp: 90) == nil
+        #expect(isUnknown)
+        #expect(member.clock == 90)
+    }
+}

@@ -1,0 +1,151 @@
+import Roles
+import Structures
+
+/// The roles of a mechanism joined without sockets: every link is a queue, and a seeded generator
+/// says which link delivers next. The same seed gives the same schedule.
+package final class RoleNetwork {
+    private struct Link: Hashable {
+        var from: NodeID
+        var to: NodeID
+    }
+
+    package let mechanism: any Mechanism
+    package private(set) var roles: [NodeID: any Role] = [:]
+    package private(set) var reports: [(node: NodeID, report: Report)] = []
+    /// May change or drop (nil) a message on its way.
+    package var intercept: (Message, NodeID, NodeID) -> Message? = { message, _, _ in message }
+
+    private var links: [Link: Queue<Message>] = [:]
+    private var incarnations: [NodeID: Incarnation] = [:]
+    private var random: SplitMix
+
+    package init(_ mechanism: any Mechanism, seed: UInt64) {
+        self.mechanism = mechanism
+        random = SplitMix(state: seed)
+        for node in mechanism.nodeIDs {
+            incarnations[node] = 1
+            roles[node] = mechanism.makeRole(of: Member(node, incarnation: 1))
+        }
+        for node in mechanism.nodeIDs {
+            deliver(.start(Start(.initial, peers: mechanism.peers(of: node))), to: node)
+        }
+    }
+
+    /// Feeds an event and puts what the role sends on the links.
+    package func deliver(_ event: Event, to node: NodeID) {
+        var effects: [Effect] = []
+        roles[node]?.handle(event, into: &effects)
+        for effect in effects {
+            switch effect {
+            case .send(let message, let receiver, _):
+                guard roles[receiver] != nil, let passed = intercept(message, node, receiver)
+                else { continue }
+                links[Link(from: node, to: receiver), default: Queue()].append(passed)
+            case .proceed: deliver(.proceed, to: node)
+            case .report(let report): reports.append((node, report))
+            }
+        }
+    }
+
+    /// Delivers one message of one link.
+    ///
+    /// - Returns: false when no message is on its way.
+    package func step() -> Bool {
+        let busy = links.filter { !$0.value.isEmpty }.keys.sorted {
+            ($0.from, $0.to) < ($1.from, $1.to)
+        }
+        guard !busy.isEmpty else { return false }
+        let link = busy[Int(random.next() % UInt64(busy.count))]
+        if let message = links[link]?.popFirst() {
+            deliver(.message(message, from: link.from), to: link.to)
+        }
+        return true
+    }
+
+    /// Delivers until nothing is on its way.
+    package func settle() { while step() {} }
+
+    /// Takes a node away with everything on its links; its peers notice at once.
+    package func crash(_ node: NodeID) {
+        roles[node] = nil
+        links = links.filter { $0.key.from != node && $0.key.to != node }
+        for peer in mechanism.peers(of: node) where roles[peer] != nil {
+            deliver(.peerLost(node), to: peer)
+        }
+    }
+
+    /// Starts the next life of a node.
+    package func restart(_ node: NodeID) {
+        incarnations[node, default: 0] += 1
+        roles[node] = mechanism.makeRole(
+            of: Member(node, incarnation: incarnations[node] ?? 1))
+        let peers = mechanism.peers(of: node).filter { roles[$0] != nil }
+        deliver(.start(Start(.recovery, peers: peers)), to: node)
+    }
+
+    /// Where the nodes' states differ from the model and from each other.
+    package func firstDifference(from expected: [any PlainStructure]) -> String? {
+        mechanism.firstDifference(
+            in: roles.mapValues { $0.snapshot() }, expected: expected)
+    }
+
+    /// Whether `node` has reported exactly this since the network began.
+    package func hasReported(_ report: Report, by node: NodeID) -> Bool {
+        reports.contains { $0.node == node && $0.report == report }
+    }
+
+    /// The texts of all failures, and a word for every message that was called malformed.
+    package var complaints: [String] {
+        reports.compactMap {
+            switch $0.report {
+            case .failed(let text): text
+            case .malformed: "malformed"
+            default: nil
+            }
+        }
+    }
+}
+
+/// Vigna's SplitMix64, so that schedules and operations follow from a seed.
+package struct SplitMix: RandomNumberGenerator {
+    private var state: UInt64
+
+    package init(state: UInt64) { self.state = state }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}
+
+/// Random updates of lists that are possible when they are made, and the lists after them.
+package struct RandomLists {
+    package private(set) var models: [any PlainStructure]
+    private let cellBytes: Int
+    private var random: SplitMix
+
+    package init(groups: Int, cellBytes: Int, seed: UInt64) {
+        models = (0..<groups).map { _ in StructureKind.list.makePlain(cellBytes: cellBytes) }
+        self.cellBytes = cellBytes
+        random = SplitMix(state: seed)
+    }
+
+    /// The next update of a group, already applied to its model.
+    package mutating func next(group: Int) throws -> Operation {
+        let count = UInt32(models[group].count)
+        let value = (0..<cellBytes).map { _ in UInt8.random(in: 0...255, using: &random) }
+        let operation: Operation =
+            switch count == 0 ? 0 : random.next() % 5 {
+            case 0, 1: Operation(.append, value: value)
+            case 2:
+                Operation(.insert, at: UInt32.random(in: 0...count, using: &random), value: value)
+            case 3: Operation(.set, at: UInt32.random(in: 0..<count, using: &random), value: value)
+            default: Operation(.remove, at: UInt32.random(in: 0..<count, using: &random))
+            }
+        try models[group].apply(operation)
+        return operation
+    }
+}
