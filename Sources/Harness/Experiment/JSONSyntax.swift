@@ -42,12 +42,14 @@ package struct JSONSyntax {
 
     private mutating func scanValue() throws(Failure) {
         switch current {
-        case "{": try scanItems(until: "}") { scanner, keys throws(Failure) in
-            try scanner.scanMember(&keys)
-        }
-        case "[": try scanItems(until: "]") { scanner, _ throws(Failure) in
-            try scanner.scanValue()
-        }
+        case "{":
+            try scanItems(until: "}") { scanner, keys throws(Failure) in
+                try scanner.scanMember(&keys)
+            }
+        case "[":
+            try scanItems(until: "]") { scanner, _ throws(Failure) in
+                try scanner.scanValue()
+            }
         case "\"", "'": _ = try scanString()
         default: try scanWord()
         }
@@ -133,16 +135,9 @@ package struct JSONSyntax {
     private mutating func scanWord() throws(Failure) {
         let start = index
         let word = take { $0.isKeyStart || $0.isDigit || "+-.".unicodeScalars.contains($0) }
-        let digits = /(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+/
-        let exponent = /(?:[eE][+-]?[0-9]+)?/
-        let isNumber =
-            word.wholeMatch(of: /[+-]?(?:Infinity|NaN|0[xX][0-9a-fA-F]+)/) != nil
-            || word.drop { $0 == "+" || $0 == "-" }.wholeMatch(
-                of: Regex {
-                    digits
-                    exponent
-                }) != nil
-        guard isNumber || ["true", "false", "null"].contains(word) else {
+        let decimal = /[+-]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/
+        let other = /[+-]?(?:Infinity|NaN|0[xX][0-9a-fA-F]+)|true|false|null/
+        guard word.wholeMatch(of: decimal) != nil || word.wholeMatch(of: other) != nil else {
             index = start
             throw word.isEmpty
                 ? failure("expected a value, found \(found)")
