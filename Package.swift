@@ -30,7 +30,7 @@ let package = Package(
         .executableTarget(name: "crashbench", dependencies: ["CPopt", "Harness"]),
         .testTarget(name: "ErasureCodeTests", dependencies: ["ErasureCode"]),
         .testTarget(name: "StructuresTests", dependencies: ["Structures"]),
-        .testTarget(name: "RolesTests", dependencies: ["Roles"]),
+        .testTarget(name: "RolesTests", dependencies: ["Roles", "Structures"]),
         .target(
             name: "RoleTesting", dependencies: ["Roles", "Structures"], path: "Tests/RoleTesting"),
         .testTarget(
@@ -41,7 +41,10 @@ let package = Package(
             dependencies: ["Replication", "RoleTesting", "Roles", "Structures"]),
         .testTarget(
             name: "TransportTests", dependencies: ["CZeroMQ", "Roles", "Structures", "Transport"]),
-        .testTarget(name: "HarnessTests", dependencies: [
+        // The executable, since tests start it as other processes.
+        .testTarget(
+            name: "HarnessTests",
+            dependencies: [
                 "crashbench", "CJerasure", "CZeroMQ", "ErasureCode", "Fusion", "Harness",
                 "Replication", "Roles", "Structures", "Transport",
             ]),

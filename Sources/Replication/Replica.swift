@@ -98,7 +98,8 @@ package struct Replica: Role {
             effects.send(
                 .state(clock: skeen.clock, view: view), to: node, .recovery,
                 body: Body(structure.cells))
-        case (.view(let number, let members), .active), (.view(let number, let members), .installed):
+        case (.view(let number, let members), .active),
+            (.view(let number, let members), .installed):
             guard members.contains(self.node) else {
                 return effects.append(.report(.malformed))
             }

@@ -14,7 +14,8 @@ extension ByteWriter {
 }
 
 extension ByteReader {
-    package mutating func readStructuralOperation() throws(MalformedMessage) -> StructuralOperation {
+    package mutating func readStructuralOperation() throws(MalformedMessage) -> StructuralOperation
+    {
         let kind = try read(OperationKind.self)
         return StructuralOperation(kind, at: try read(UInt32.self))
     }

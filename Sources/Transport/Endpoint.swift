@@ -40,9 +40,11 @@ package final class Endpoint {
     private var gone: [NodeID: Incarnation] = [:]
     private var events: [TransportEvent] = []
     private var linksOpened = 0
-    private var pollItems: [zmq_pollitem_t] = []
+    private var pollItems: [pollfd] = []
     /// The peer behind each monitor in `pollItems`, which start behind the inbox.
     private var monitored: [NodeID] = []
+    /// Used for every first frame, whose bytes are copied out of it.
+    private let headFrame = Frame()
 
     /// Binds the inbox.
     ///
@@ -62,7 +64,7 @@ package final class Endpoint {
         try inbox.bind(
             kind.address(of: "\(member.node.rawValue).\(member.incarnation)", run: run))
         address = try inbox.lastEndpoint()
-        rebuildPollItems()
+        try rebuildPollItems()
     }
 
     /// Where there are no connections (inproc), tells the peers that this incarnation is gone, as
@@ -81,7 +83,7 @@ package final class Endpoint {
         let link = try Link(
             to: peer, at: address, kind: kind, number: linksOpened, in: context)
         links[peer.node] = link
-        rebuildPollItems()
+        try rebuildPollItems()
         try send(Message(head: Array(self.address.utf8)), on: link, channel: .hello)
     }
 
@@ -115,13 +117,13 @@ package final class Endpoint {
     package func next() throws(ZeroMQError) -> TransportEvent? {
         while true {
             if !events.isEmpty { return events.removeFirst() }
-            let frame = Frame()
-            guard try frame.receive(from: inbox) else { return nil }
-            if let event = try take(frame) { return event }
+            guard try headFrame.receive(from: inbox) else { return nil }
+            if let event = try take(headFrame) { return event }
         }
     }
 
-    /// Blocks until something comes, a file descriptor can be read, or the time is over.
+    /// Blocks until something comes, a file descriptor can be read, or the time is over. To be called
+    /// when `next` has found nothing.
     ///
     /// - Parameters:
     ///   - descriptors: what to watch beside the links.
@@ -133,14 +135,15 @@ package final class Endpoint {
         let fixed = 1 + monitored.count
         pollItems.removeSubrange(fixed...)
         for descriptor in descriptors {
-            pollItems.append(
-                zmq_pollitem_t(socket: nil, fd: descriptor, events: Int16(ZMQ_POLLIN), revents: 0))
+            pollItems.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
         }
-        let result = zmq_poll(&pollItems, Int32(pollItems.count), events.isEmpty ? timeout : 0)
+        // zmq_poll would ask every socket twice and the kernel twice; `next` has just found the
+        // inbox empty, so its descriptor tells of whatever comes.
+        let result = poll(&pollItems, nfds_t(pollItems.count), events.isEmpty ? Int32(timeout) : 0)
         guard result >= 0 else {
             // A signal ends the wait early; the caller looks what it was for.
-            if zmq_errno() == EINTR { return descriptors.map { _ in false } }
-            throw ZeroMQError(call: "zmq_poll", subject: "", code: zmq_errno())
+            if errno == EINTR { return descriptors.map { _ in false } }
+            throw ZeroMQError(call: "poll", subject: "", code: errno)
         }
         let ready = pollItems[fixed...].map { $0.revents != 0 }
         if result > 0 { try checkMonitors() }
@@ -152,14 +155,14 @@ package final class Endpoint {
         for (index, node) in monitored.enumerated() where pollItems[1 + index].revents != 0 {
             if let link = links[node], try link.isLost() { lost.append(node) }
         }
-        for node in lost { lose(node) }
+        for node in lost { try lose(node) }
     }
 
-    private func lose(_ node: NodeID) {
+    private func lose(_ node: NodeID) throws(ZeroMQError) {
         guard let link = links.removeValue(forKey: node) else { return }
         gone[node] = max(gone[node] ?? 0, link.peer.incarnation)
         events.append(.peerLost(link.peer))
-        rebuildPollItems()
+        try rebuildPollItems()
     }
 
     /// Reads the rest of a message whose first frame has come.
@@ -204,7 +207,7 @@ package final class Endpoint {
             return try greet(sender, at: address)
         case .goodbye:
             guard links[sender.node]?.peer == sender else { return nil }
-            lose(sender.node)
+            try lose(sender.node)
             return nil
         case .role, .control:
             guard links[sender.node]?.peer == sender else {
@@ -224,7 +227,7 @@ package final class Endpoint {
                 return nil
             }
             // The new life of a peer can be heard before the end of the old one is.
-            if peer.incarnation > link.peer.incarnation { lose(peer.node) }
+            if peer.incarnation > link.peer.incarnation { try lose(peer.node) }
         }
         do {
             try connect(to: peer, at: address)
@@ -239,11 +242,12 @@ package final class Endpoint {
         return nil
     }
 
-    private func rebuildPollItems() {
+    private func rebuildPollItems() throws(ZeroMQError) {
         monitored = links.values.filter { $0.monitor != nil }.map(\.peer.node).sorted()
-        let sockets = [inbox] + monitored.compactMap { links[$0]?.monitor }
-        pollItems = sockets.map {
-            zmq_pollitem_t(socket: $0.handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0)
+        pollItems = []
+        for socket in [inbox] + monitored.compactMap({ links[$0]?.monitor }) {
+            pollItems.append(
+                pollfd(fd: try socket.descriptor(), events: Int16(POLLIN), revents: 0))
         }
     }
 }

@@ -31,6 +31,8 @@ final class Link {
             self.monitor = monitor
         }
         try socket.connect(address)
+        // A first look arms the monitor's descriptor, which tells of changes only.
+        _ = try isLost()
     }
 
     /// Whether the monitor says that the connection ended or never came to be. The peer bound its

@@ -46,6 +46,17 @@ final class Socket {
         return String(decoding: text.prefix(max(0, size - 1)), as: UTF8.self)
     }
 
+    /// Becomes readable when the socket has something to look at. It tells of changes only: who
+    /// waits for it has received all there is before.
+    func descriptor() throws(ZeroMQError) -> Int32 {
+        var descriptor: Int32 = -1
+        var size = MemoryLayout<Int32>.size
+        try zeroMQ("zmq_getsockopt", "ZMQ_FD") {
+            zmq_getsockopt(handle, ZMQ_FD, &descriptor, &size)
+        }
+        return descriptor
+    }
+
     /// Makes libzmq report the connection's life to `address`, where a PAIR socket can read it.
     func monitor(at address: String, events: Int32) throws(ZeroMQError) {
         try zeroMQ("zmq_socket_monitor", address) {

@@ -30,7 +30,7 @@ extension Command {
             run: doctor),
         Command(name: "node", summary: "One node of a run", isListed: false, run: node),
         Command(
-            name: "floor-echo", summary: "The other end of the floor's exchanges",
+            name: FloorEcho.command, summary: "The other end of the floor's exchanges",
             isListed: false, run: floorEcho),
     ]
 
@@ -80,7 +80,8 @@ extension Command {
     }
 
     @Sendable private static func floorEcho(_ arguments: Arguments) throws -> ExitStatus {
-        throw NotConnected()
+        try FloorEcho.serve(arguments: arguments.operands)
+        return .valid
     }
 }
 

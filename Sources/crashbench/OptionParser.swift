@@ -55,7 +55,7 @@ final class OptionParser {
         poptFreeContext(context)
         arguments.deallocate()
         table.deallocate()
-        strings.forEach { free($0) }
+        for string in strings { free(string) }
     }
 
     /// Reads the whole command line. Call it once.

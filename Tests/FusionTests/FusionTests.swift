@@ -24,15 +24,17 @@ struct FusionTests {
         }
     }
 
-    static let shapes: [Shape] = (1...5).flatMap { primaries in
-        (1...3).map { Shape(primaries: primaries, faults: $0) }
-    } + [
-        Shape(primaries: 3, faults: 2, kind: .cauchy),
-        Shape(primaries: 3, faults: 3, kind: .vandermonde, wordBits: 16),
-        Shape(primaries: 2, faults: 2, kind: .cauchy, wordBits: 32),
-    ]
+    static let shapes: [Shape] =
+        (1...5).flatMap { primaries in
+            (1...3).map { Shape(primaries: primaries, faults: $0) }
+        } + [
+            Shape(primaries: 3, faults: 2, kind: .cauchy),
+            Shape(primaries: 3, faults: 3, kind: .vandermonde, wordBits: 16),
+            Shape(primaries: 2, faults: 2, kind: .cauchy, wordBits: 32),
+        ]
 
-    @Test("Random updates on random schedules leave every node as the model says", arguments: shapes)
+    @Test(
+        "Random updates on random schedules leave every node as the model says", arguments: shapes)
     func updates(shape: Shape) throws {
         for seed in 1...5 as ClosedRange<UInt64> {
             let network = RoleNetwork(try shape.mechanism(), seed: seed)

@@ -131,7 +131,8 @@ struct ReplicationTests {
         let network = RoleNetwork(Shape(groups: 1, faults: 2).mechanism, seed: 2)
         var lists = RandomLists(groups: 1, cellBytes: 8, seed: 2)
         for ticket in 0..<10 as Range<UInt64> {
-            network.deliver(.update(group: 0, ticket: ticket, try lists.next(group: 0)), to: NodeID(1))
+            network.deliver(
+                .update(group: 0, ticket: ticket, try lists.next(group: 0)), to: NodeID(1))
         }
         network.settle()
         network.crash(NodeID(4))

@@ -11,6 +11,20 @@ package struct FloorRow: CSVRow, Hashable {
 
     package init() {}
 
+    package init(
+        transport: String, measure: String, peers: Int, messageBytes: Int, count: Int,
+        median: Int, p99: Int, unit: String
+    ) {
+        self.transport = transport
+        self.measure = measure
+        self.peers = peers
+        self.messageBytes = messageBytes
+        self.count = count
+        self.median = median
+        self.p99 = p99
+        self.unit = unit
+    }
+
     package static let fileName = "floor.csv"
     package static let meaning =
         "What raw ZeroMQ and Jerasure cost on this machine, with nothing of the harness."

@@ -1,0 +1,62 @@
+import Foundation
+
+/// The second process of the floor: echo peers that live as long as their standard input.
+package enum FloorEcho {
+    /// The hidden command that the echo process is started with.
+    package static let command = "floor-echo"
+
+    /// Serves as echo process until standard input ends, which it does with the process that
+    /// started this one, however that ends.
+    ///
+    /// - Parameter arguments: what follows the command.
+    package static func serve(arguments: [String]) throws {
+        let parameters = try FloorEchoParameters(arguments: arguments)
+        // Ctrl-C reaches the whole foreground group; the asker decides what it means.
+        signal(SIGINT, SIG_IGN)
+        let peers = try FloorEchoPeers(parameters)
+        _ = try FileHandle.standardInput.readToEnd()
+        peers.stop()
+        if parameters.transport == .ipc { removeDirectory(parameters) }
+    }
+
+    /// Removes the private directory that an asker could not remove itself since it was killed.
+    /// It removes nothing but sockets of the floor.
+    private static func removeDirectory(_ parameters: FloorEchoParameters) {
+        let endpoints =
+            [parameters.askerEndpoint] + (0..<parameters.peers).map(parameters.endpoint(ofPeer:))
+        let paths = endpoints.map { String($0.dropFirst("ipc://".count)) }
+        for path in paths { unlink(path) }
+        rmdir(URL(fileURLWithPath: paths[0]).deletingLastPathComponent().path)
+    }
+}
+
+/// The asker's hold on its echo process.
+final class FloorEchoProcess {
+    private let process = Process()
+    private let lifeline = Pipe()
+    private let output = Pipe()
+
+    /// Starts `executable` as echo process; its error messages go where ours go.
+    init(_ parameters: FloorEchoParameters, executable: URL) throws {
+        process.executableURL = executable
+        process.arguments = [FloorEcho.command] + parameters.arguments
+        process.standardInput = lifeline
+        process.standardOutput = output
+        do {
+            try process.run()
+        } catch {
+            throw FloorError.echoNotStarted(
+                path: executable.path, reason: error.localizedDescription)
+        }
+    }
+
+    /// Becomes readable when the process has ended: it writes nothing.
+    var endDescriptor: Int32 { output.fileHandleForReading.fileDescriptor }
+
+    /// Ends the process and waits until it is gone.
+    func stop() {
+        try? lifeline.fileHandleForWriting.close()
+        process.terminate()
+        process.waitUntilExit()
+    }
+}

@@ -1,0 +1,14 @@
+import Foundation
+
+/// The crashbench executable, for tests that start it: the one that CRASHBENCH_EXECUTABLE names,
+/// else the one that was built beside this test bundle.
+func crashbenchExecutable() throws -> URL {
+    if let path = ProcessInfo.processInfo.environment["CRASHBENCH_EXECUTABLE"] {
+        return URL(fileURLWithPath: path)
+    }
+    let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") }
+    struct BundleNotFound: Error {}
+    guard let bundle else { throw BundleNotFound() }
+    return URL(fileURLWithPath: bundle).deletingLastPathComponent()
+        .appendingPathComponent("crashbench")
+}
