@@ -48,6 +48,7 @@ let package = Package(
                 "crashbench", "CJerasure", "CZeroMQ", "ErasureCode", "Fusion", "Harness",
                 "Replication", "Roles", "Structures", "Transport",
             ]),
+        .testTarget(name: "crashbenchTests", dependencies: ["crashbench"]),
     ],
     swiftLanguageModes: [.v6]
 )

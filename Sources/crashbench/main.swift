@@ -1,14 +1,4 @@
 import Foundation
-import Harness
 
-let arguments = Array(CommandLine.arguments.dropFirst())
-guard arguments.first == FloorEcho.command else {
-    FileHandle.standardError.write(Data("crashbench: \(FloorEcho.command) is allowed.\n".utf8))
-    exit(64)
-}
-do {
-    try FloorEcho.serve(arguments: Array(arguments.dropFirst()))
-} catch {
-    FileHandle.standardError.write(Data("crashbench: \(error)\n".utf8))
-    exit(2)
-}
+let tool = CommandLineTool(commands: Command.all)
+exit(tool.run(Array(CommandLine.arguments.dropFirst())).rawValue)

@@ -2,7 +2,7 @@ import ErasureCode
 import Structures
 
 /// One run, fully resolved: a point of the experiment file's sweep (DESIGN.md, Contracts).
-package struct RunPlan: Sendable, Equatable, Codable {
+package struct RunPlan: Sendable, Hashable, Codable {
     /// The experiment's name.
     package var experiment: String
     /// A name from the registry of mechanisms.
@@ -47,7 +47,7 @@ package struct RunPlan: Sendable, Equatable, Codable {
 }
 
 /// What the clients do.
-package struct Workload: Sendable, Equatable, Codable {
+package struct Workload: Sendable, Hashable, Codable {
     /// Updates of each group, the warm-up not counted.
     package var operations: Int
     /// Updates of each group before the measured ones, in pairs of an append and a remove, so that
@@ -73,7 +73,7 @@ package struct Workload: Sendable, Equatable, Codable {
 }
 
 /// How often an operation comes in the workload, relative to the sum of all weights.
-package struct OperationWeight: Sendable, Equatable, Codable {
+package struct OperationWeight: Sendable, Hashable, Codable {
     package var kind: OperationKind
     package var weight: Int
 
@@ -90,7 +90,7 @@ package enum GroupOrder: String, Sendable, Codable, CaseIterable {
 }
 
 /// When nodes crash, and which.
-package struct CrashPlan: Sendable, Equatable, Codable {
+package struct CrashPlan: Sendable, Hashable, Codable {
     /// A crash round comes after every so many updates of each group.
     package var every: Int
     package var nodes: CrashedNodes
@@ -102,7 +102,7 @@ package struct CrashPlan: Sendable, Equatable, Codable {
 }
 
 /// The nodes of a crash round.
-package enum CrashedNodes: Sendable, Equatable, Codable {
+package enum CrashedNodes: Sendable, Hashable, Codable {
     /// Every node that holds data, one after another.
     case each
     /// The named nodes, one after another.
@@ -110,7 +110,7 @@ package enum CrashedNodes: Sendable, Equatable, Codable {
 }
 
 /// The erasure code of fusion.
-package struct CodePlan: Sendable, Equatable, Codable {
+package struct CodePlan: Sendable, Hashable, Codable {
     package var kind: ErasureCode.Kind
     package var wordBits: Int
 

@@ -1,0 +1,121 @@
+extension Experiment {
+    /// The runs as people read them: what all have in common, then a table of what differs, then
+    /// the notes.
+    ///
+    /// - Throws: `ExperimentError` where the nodes of a run cannot be counted.
+    package func listing(
+        entries: [Registry.Entry] = Registry.entries
+    ) throws(ExperimentError) -> String {
+        let columns = try columns(entries)
+        let common = columns.filter { Set($0.cells).count == 1 }
+        let differing = columns.filter { Set($0.cells).count > 1 }
+        let runs = plans.count == 1 ? "1 run" : "\(plans.count) runs, in this order"
+        var text = "\(name): \(runs)\n\n"
+        let width = common.map(\.title.count).max() ?? 0
+        for column in common {
+            text += "  " + column.title.padded(to: width) + "  \(column.cells[0])\n"
+        }
+        if !differing.isEmpty {
+            let numbers = ListingColumn("run", plans.indices.map { "\($0 + 1)" })
+            text += "\n" + Self.table([numbers] + differing)
+        }
+        if !notes.isEmpty { text += "\n" + notes.map { "Note: \($0)\n" }.joined() }
+        return text
+    }
+
+    private func columns(_ entries: [Registry.Entry]) throws(ExperimentError) -> [ListingColumn] {
+        func column(_ title: String, _ cell: (RunPlan) -> String) -> ListingColumn {
+            ListingColumn(title, plans.map(cell))
+        }
+        return [
+            column("mechanism", \.mechanism),
+            column("groups") { "\($0.groups)" },
+            column("faults") { "\($0.faults)" },
+            ListingColumn("nodes", try nodeCounts(entries)),
+            column("structure", \.structure.rawValue),
+            column("value bytes") { "\($0.valueBytes)" },
+            column("operations") { "\($0.workload.operations)" },
+            column("warm-up") { "\($0.workload.warmup)" },
+            column("mix", \.mixInWords),
+            column("window") { "\($0.workload.window)" },
+            column("order", \.workload.order.rawValue),
+            column("crash", \.crashInWords),
+            column("code") { run in
+                let codes = entries.contains { $0.name == run.mechanism && $0.decodes }
+                return codes ? "\(run.code.kind.rawValue), \(run.code.wordBits) bits" : "-"
+            },
+            column("transport", \.transport.rawValue),
+            column("launch", \.launch.rawValue),
+            column("seed") { "\($0.seed)" },
+            column("repetition") { "\($0.repetition)" },
+        ]
+    }
+
+    private func nodeCounts(_ entries: [Registry.Entry]) throws(ExperimentError) -> [String] {
+        var counts: [String] = []
+        // Repetitions have the same topologies, which are not always quick to make.
+        var known: [RunPlan: Int] = [:]
+        for plan in plans {
+            var topology = plan
+            topology.repetition = 1
+            if known[topology] == nil,
+                let entry = entries.first(where: { $0.name == plan.mechanism })
+            {
+                known[topology] = try plan.nodes(of: entry).count
+            }
+            counts.append(known[topology].map(String.init) ?? "-")
+        }
+        return counts
+    }
+
+    private static func table(_ columns: [ListingColumn]) -> String {
+        let lines = (-1..<(columns.first?.cells.count ?? 0)).map { row in
+            let cells = columns.map { column in
+                let cell = row < 0 ? column.title : column.cells[row]
+                return cell.padded(to: column.width, right: column.isNumber)
+            }
+            return "  " + cells.joined(separator: "  ").trimmedEnd + "\n"
+        }
+        return lines.joined()
+    }
+}
+
+/// A column of a listing: numbers stand at its right, words at its left.
+private struct ListingColumn {
+    let title: String
+    let cells: [String]
+    let width: Int
+    let isNumber: Bool
+
+    init(_ title: String, _ cells: [String]) {
+        self.title = title
+        self.cells = cells
+        width = cells.reduce(title.count) { max($0, $1.count) }
+        isNumber = cells.allSatisfy { Int($0) != nil }
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int, right: Bool = false) -> String {
+        let space = String(repeating: " ", count: max(0, width - count))
+        return right ? space + self : self + space
+    }
+
+    fileprivate var trimmedEnd: String {
+        String(reversed().drop { $0 == " " }.reversed())
+    }
+}
+
+extension RunPlan {
+    fileprivate var mixInWords: String {
+        workload.mix.map { "\($0.kind.name) \($0.weight)" }.joined(separator: ", ")
+    }
+
+    fileprivate var crashInWords: String {
+        switch crash?.nodes {
+        case nil: "none"
+        case .each: "each node, every \(crash?.every ?? 0)"
+        case .named(let names): "\(names.joined(separator: " ")), every \(crash?.every ?? 0)"
+        }
+    }
+}

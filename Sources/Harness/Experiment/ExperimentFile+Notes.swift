@@ -1,0 +1,45 @@
+extension ExperimentFile {
+    /// What runs do differently from what the file says at first sight.
+    ///
+    /// - Parameter runs: the runs of one repetition.
+    func notes(on runs: [RunPlan], entries: [Registry.Entry]) -> [String] {
+        let names = mechanisms.values
+        let used = entries.filter { names.contains($0.name) }
+        return crashNotes(on: runs, used: used) + codeNotes(used: used) + warmupNotes()
+    }
+
+    private func crashNotes(on runs: [RunPlan], used: [Registry.Entry]) -> [String] {
+        guard let crash else { return [] }
+        var notes = used.filter { !$0.recovers }.map {
+            "\($0.name) has nothing to recover from: no node crashes in its runs."
+        }
+        let recovering = Set(used.filter(\.recovers).map(\.name))
+        let spared = runs.count { recovering.contains($0.mechanism) && $0.crash == nil }
+        if spared > 0 {
+            notes.append(
+                "\(spared) of \(runs.count) runs have none of the nodes in crash.nodes: no node "
+                    + "crashes in them.")
+        }
+        for operations in workload.operations.values {
+            for every in crash.every.values where !operations.isMultiple(of: every) {
+                notes.append(
+                    "crash.every \(every) does not divide workload.operations \(operations): no "
+                        + "node crashes after the last \(operations % every).")
+            }
+        }
+        return notes
+    }
+
+    private func codeNotes(used: [Registry.Entry]) -> [String] {
+        guard code.kind.values.count * code.wordBits.values.count > 1 else { return [] }
+        return used.filter { !$0.decodes }.map {
+            "\($0.name) uses no code: it runs once for all of them."
+        }
+    }
+
+    private func warmupNotes() -> [String] {
+        workload.warmup.values.filter { !$0.isMultiple(of: 2) }.map {
+            "workload.warmup \($0) counts as \($0 + 1): each append is followed by its remove."
+        }
+    }
+}

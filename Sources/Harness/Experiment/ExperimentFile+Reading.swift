@@ -1,0 +1,119 @@
+import ErasureCode
+import Structures
+
+extension ExperimentFile {
+    /// Reads a file's value.
+    ///
+    /// `name`, `mechanisms`, `groups`, `faults` and `workload.operations` must be there, since they
+    /// are the question that the experiment asks; so must `crash.every` where there is a `crash`.
+    ///
+    /// - Parameter mechanisms: the names that are known.
+    init(_ value: JSONValue, mechanisms names: [String]) throws(ExperimentError) {
+        let reader = try ObjectReader(
+            value,
+            keys: [
+                "name", "mechanisms", "groups", "faults", "structure", "valueBytes", "workload",
+                "crash", "code", "transport", "launch", "repetitions", "seed",
+            ])
+        name = try reader.one(
+            "name",
+            .text(
+                matching: /[A-Za-z0-9][A-Za-z0-9_-]{0,63}/,
+                "it names a folder, so it must be at most 64 letters, digits, \"-\" and \"_\" in "
+                    + "quotes, a letter or digit first"))
+        mechanisms = try reader.sweep("mechanisms", .word(names))
+        groups = try reader.sweep("groups", .integer(1...1024))
+        faults = try reader.sweep("faults", .integer(1...32))
+        structure = try reader.sweep("structure", .choice, default: .list)
+        valueBytes = try reader.sweep("valueBytes", .integer(1...1_048_576), default: 8)
+        workload = try WorkloadSection(reader["workload"] ?? .object([:]))
+        crash =
+            switch reader["crash"] {
+            case nil, .null: nil
+            case let section?: try CrashSection(section)
+            }
+        code = try CodeSection(reader["code"] ?? .object([:]))
+        transport = try reader.sweep("transport", .choice, default: .tcp)
+        launch = try reader.sweep("launch", .choice, default: .processes)
+        repetitions = try reader.one("repetitions", .integer(1...10_000), default: 1)
+        seed = try reader.sweep("seed", .integer(0...Int.max), default: 2016)
+    }
+}
+
+extension ExperimentFile.WorkloadSection {
+    private static let path = "workload"
+
+    fileprivate init(_ value: JSONValue) throws(ExperimentError) {
+        let reader = try ObjectReader(
+            value, path: Self.path, keys: ["operations", "warmup", "mix", "window", "order"])
+        operations = try reader.sweep("operations", .integer(1...1_000_000_000))
+        warmup = try reader.sweep("warmup", .integer(0...1_000_000), default: 100)
+        window = try reader.sweep("window", .integer(1...65_536), default: 1)
+        order = try reader.sweep("order", .choice, default: .sequential)
+        mix = try Self.mix(reader["mix"] ?? .object(["append": .integer(1)]))
+    }
+
+    private static func mix(_ value: JSONValue) throws(ExperimentError) -> [String: Int] {
+        let path = "\(path).mix"
+        let reader = try ObjectReader(value, path: path, keys: OperationKind.allCases.map(\.name))
+        var weights: [String: Int] = [:]
+        for name in reader.keys {
+            weights[name] = try reader.one(name, .integer(0...1_000_000))
+        }
+        guard weights.values.contains(where: { $0 > 0 }) else {
+            throw ExperimentError(
+                keys: [path], problem: "has weights that sum to 0",
+                allowed: "at least one weight must be above 0")
+        }
+        guard
+            OperationKind.allCases.contains(where: { $0.adds && weights[$0.name, default: 0] > 0 })
+        else {
+            throw ExperimentError(
+                keys: [path], problem: "never adds an element",
+                allowed: "append or insert must have a weight above 0")
+        }
+        return weights
+    }
+}
+
+extension ExperimentFile.CrashSection {
+    fileprivate init(_ value: JSONValue) throws(ExperimentError) {
+        let reader = try ObjectReader(value, path: "crash", keys: ["every", "nodes"])
+        every = try reader.sweep("every", .integer(1...1_000_000_000))
+        let rule = Rule(
+            allowed: "it must be \"each\" or a list of node names, each once, such as "
+                + "[\"primary-1\", \"backup-1\"]",
+            convert: Self.nodes)
+        nodes = try reader.one("nodes", rule, default: .each)
+    }
+
+    private static func nodes(_ value: JSONValue) -> CrashedNodes? {
+        switch value {
+        case .string("each"): return .each
+        case .list(let elements):
+            let names = elements.compactMap { element in
+                if case .string(let name) = element { name } else { nil }
+            }
+            let isUsable = !names.isEmpty && Set(names).count == elements.count
+            return isUsable ? .named(names) : nil
+        default: return nil
+        }
+    }
+}
+
+extension ExperimentFile.CodeSection {
+    fileprivate init(_ value: JSONValue) throws(ExperimentError) {
+        let reader = try ObjectReader(value, path: "code", keys: ["kind", "wordBits"])
+        kind = try reader.sweep("kind", .choice, default: .vandermonde)
+        let widths = [8, 16, 32]
+        let rule = Rule(allowed: "it must be 8, 16 or 32") { value in
+            if case .integer(let bits) = value, widths.contains(bits) { bits } else { nil }
+        }
+        wordBits = try reader.sweep("wordBits", rule, default: 8)
+    }
+}
+
+extension OperationKind {
+    /// Whether the structure has an element more afterwards.
+    var adds: Bool { self == .append || self == .insert }
+}

@@ -1,0 +1,204 @@
+import ErasureCode
+import Structures
+import Testing
+
+@testable import Harness
+
+/// What an experiment file resolves to.
+struct ExperimentTests {
+    static let smallest =
+        "{name: 'small', mechanisms: 'fusion', groups: 2, faults: 1, workload: {operations: 10}}"
+
+    static func load(_ text: String = smallest, _ settings: [String] = []) throws -> Experiment {
+        try Experiment.parse(
+            text, origin: "file.json5", overrides: settings.map(Override.init(setting:)))
+    }
+
+    @Test func fillsInTheDefaults() throws {
+        let plan = try #require(try Self.load().plans.first)
+        #expect(
+            plan
+                == RunPlan(
+                    experiment: "small", mechanism: "fusion", groups: 2, faults: 1,
+                    structure: .list, valueBytes: 8,
+                    workload: Workload(
+                        operations: 10, warmup: 100,
+                        mix: [OperationWeight(kind: .append, weight: 1)], window: 1,
+                        order: .sequential),
+                    crash: nil, code: CodePlan(kind: .vandermonde, wordBits: 8), transport: .tcp,
+                    launch: .processes, repetition: 1, seed: 2016))
+    }
+
+    @Test func readsEveryKey() throws {
+        let experiment = try Self.load(
+            """
+            {
+              name: "all", mechanisms: ["replication"], groups: 3, faults: 2, structure: "list",
+              valueBytes: 5,
+              workload: {
+                operations: 20, warmup: 4, mix: { remove: 2, append: 3, set: 0 }, window: 7,
+                order: "concurrent",
+              },
+              crash: { every: 5, nodes: ["replica-3-3", "replica-1-1"] },
+              code: { kind: "cauchy", wordBits: 16 },
+              transport: "inproc", launch: "threads", repetitions: 1, seed: 0,
+            }
+            """)
+        #expect(
+            experiment.plans == [
+                RunPlan(
+                    experiment: "all", mechanism: "replication", groups: 3, faults: 2,
+                    structure: .list, valueBytes: 5,
+                    workload: Workload(
+                        operations: 20, warmup: 4,
+                        mix: [
+                            OperationWeight(kind: .append, weight: 3),
+                            OperationWeight(kind: .remove, weight: 2),
+                        ], window: 7, order: .concurrent),
+                    crash: CrashPlan(every: 5, nodes: .named(["replica-3-3", "replica-1-1"])),
+                    code: CodePlan(kind: .cauchy, wordBits: 16), transport: .inproc,
+                    launch: .threads, repetition: 1, seed: 0)
+            ])
+    }
+
+    @Test func listsMultiplyWithMechanismsInnermost() throws {
+        let plans = try Self.load(
+            Self.smallest,
+            ["mechanisms=['replication','fusion']", "groups=[2,1]", "workload.window=[1,8]"]
+        ).plans
+        #expect(
+            plans.map { "\($0.groups) \($0.workload.window) \($0.mechanism)" } == [
+                "2 1 replication", "2 1 fusion", "2 8 replication", "2 8 fusion",
+                "1 1 replication", "1 1 fusion", "1 8 replication", "1 8 fusion",
+            ])
+    }
+
+    @Test(arguments: [
+        ("groups=[1,2]", 2), ("faults=[1,2,3]", 3), ("structure=['list']", 1),
+        ("valueBytes=[8,64]", 2), ("workload.operations=[10,20]", 2),
+        ("workload.warmup=[0,2]", 2), ("workload.window=[1,2]", 2),
+        ("workload.order=['sequential','concurrent']", 2),
+        ("crash={every:[1,5]}", 2), ("code.kind=['vandermonde','cauchy']", 2),
+        ("code.wordBits=[8,16,32]", 3), ("transport=['tcp','ipc']", 2),
+        ("launch=['threads','processes']", 2), ("seed=[1,2]", 2), ("repetitions=3", 3),
+    ])
+    func everyListMakesRuns(_ setting: String, count: Int) throws {
+        let plans = try Self.load(Self.smallest, [setting]).plans
+        #expect(plans.count == count)
+        #expect(Set(plans).count == count)
+    }
+
+    @Test func mechanismsTurnRoundInEverySecondRepetition() throws {
+        let plans = try Self.load(
+            Self.smallest, ["mechanisms=['fusion','none']", "groups=[1,2]", "repetitions=3"]
+        ).plans
+        #expect(
+            plans.map { "\($0.repetition) \($0.groups) \($0.mechanism)" } == [
+                "1 1 fusion", "1 1 none", "1 2 fusion", "1 2 none",
+                "2 1 none", "2 1 fusion", "2 2 none", "2 2 fusion",
+                "3 1 fusion", "3 1 none", "3 2 fusion", "3 2 none",
+            ])
+    }
+
+    @Test func nothingCrashesWhereNothingRecovers() throws {
+        let experiment = try Self.load(
+            Self.smallest, ["mechanisms=['fusion','none']", "crash={every:[2,5]}"])
+        #expect(
+            experiment.plans.map { "\($0.mechanism) \($0.crash?.every ?? 0)" } == [
+                "fusion 2", "none 0", "fusion 5",
+            ])
+        #expect(
+            experiment.notes == [
+                "none has nothing to recover from: no node crashes in its runs."
+            ])
+    }
+
+    @Test func namedNodesCrashWhereTheyAre() throws {
+        let experiment = try Self.load(
+            Self.smallest,
+            [
+                "mechanisms=['fusion','replication']", "groups=[1,2]",
+                "crash={every:5,nodes:['primary-2','replica-1-2','backup-1']}",
+            ])
+        #expect(
+            experiment.plans.map(\.crash?.nodes) == [
+                .named(["backup-1"]), .named(["replica-1-2"]),
+                .named(["primary-2", "backup-1"]), .named(["replica-1-2"]),
+            ])
+        #expect(experiment.notes.isEmpty)
+    }
+
+    @Test func notesWhatIsLeftOut() throws {
+        let notes = try Self.load(
+            Self.smallest,
+            [
+                "mechanisms=['fusion','replication']", "groups=[1,2]", "workload.warmup=3",
+                "crash={every:4,nodes:['primary-2']}", "code.kind=['cauchy','vandermonde']",
+            ]
+        ).notes
+        #expect(
+            notes == [
+                "4 of 6 runs have none of the nodes in crash.nodes: no node crashes in them.",
+                "crash.every 4 does not divide workload.operations 10: no node crashes after the "
+                    + "last 2.",
+                "replication uses no code: it runs once for all of them.",
+                "workload.warmup 3 counts as 4: each append is followed by its remove.",
+            ])
+    }
+
+    @Test func crashCanBeNull() throws {
+        #expect(try Self.load(Self.smallest, ["crash=null"]).plans[0].crash == nil)
+    }
+
+    @Test func overridesSetKeysThatAreLeftOut() throws {
+        let plan = try Self.load(
+            Self.smallest,
+            ["workload.mix.insert=2", "transport=ipc", "seed=5", "seed=6", "crash.every=5"]
+        ).plans[0]
+        #expect(plan.workload.mix == [OperationWeight(kind: .insert, weight: 2)])
+        #expect(plan.transport == .ipc)
+        #expect(plan.seed == 6)
+        #expect(plan.crash == CrashPlan(every: 5, nodes: .each))
+    }
+
+    @Test(arguments: [
+        [], ["groups=[1,2,3]", "repetitions=2"], ["crash={every:5,nodes:['primary-1']}"],
+        ["crash.every=[1,2]"], ["workload.mix={append:3,remove:1}", "code.wordBits=32"],
+        ["mechanisms=['none','fusion']", "crash.every=3", "seed=9223372036854775807"],
+    ])
+    func itsTextLoadsToTheSameRuns(_ settings: [String]) throws {
+        let experiment = try Self.load(Self.smallest, settings)
+        #expect(try Self.load(experiment.text) == experiment)
+    }
+
+    @Test func listsItsRuns() throws {
+        let experiment = try Self.load(
+            Self.smallest, ["mechanisms=['fusion','none']", "groups=[1,12]", "crash.every=5"])
+        #expect(
+            try experiment.listing() == """
+                small: 4 runs, in this order
+
+                  faults       1
+                  structure    list
+                  value bytes  8
+                  operations   10
+                  warm-up      100
+                  mix          append 1
+                  window       1
+                  order        sequential
+                  transport    tcp
+                  launch       processes
+                  seed         2016
+                  repetition   1
+
+                  run  mechanism  groups  nodes  crash               code
+                    1  fusion          1      2  each node, every 5  vandermonde, 8 bits
+                    2  none            1      1  none                -
+                    3  fusion         12     13  each node, every 5  vandermonde, 8 bits
+                    4  none           12     12  none                -
+
+                Note: none has nothing to recover from: no node crashes in its runs.
+
+                """)
+    }
+}

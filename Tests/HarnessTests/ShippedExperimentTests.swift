@@ -1,0 +1,47 @@
+import Foundation
+import Testing
+
+@testable import Harness
+
+/// The experiment files that come with the project.
+struct ShippedExperimentTests {
+    static let folder = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("Experiments")
+
+    static let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+        .filter { $0.hasSuffix(".json5") }.sorted()
+
+    private static func load(_ file: String) throws -> Experiment {
+        try Experiment.load(path: folder.appendingPathComponent(file).path)
+    }
+
+    @Test func areThere() {
+        #expect(
+            Self.files == ["boyd.json5", "quick.json5", "recovery-million.json5", "update.json5"])
+    }
+
+    @Test(arguments: files)
+    func resolve(_ file: String) throws {
+        let experiment = try Self.load(file)
+        #expect(!experiment.plans.isEmpty)
+        #expect(try experiment.listing().contains(experiment.name))
+    }
+
+    /// 1 to 5 groups, f = 1, 10,000 inserts, every node after every 1,000 (Boyd 2016, pp. 14-15).
+    @Test func boydIsTheReportsExperiment() throws {
+        let experiment = try Self.load("boyd.json5")
+        #expect(experiment.name == "boyd-2016")
+        #expect(
+            experiment.plans
+                == (1...5).flatMap { groups in
+                    ["fusion", "replication"].map { mechanism in
+                        RunPlan(
+                            experiment: "boyd-2016", mechanism: mechanism, groups: groups,
+                            faults: 1,
+                            workload: Workload(operations: 10_000, warmup: 100),
+                            crash: CrashPlan(every: 1000, nodes: .each), seed: 2016)
+                    }
+                })
+    }
+}

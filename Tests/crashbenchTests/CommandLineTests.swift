@@ -1,0 +1,116 @@
+import Foundation
+import Testing
+
+/// The program as people call it: what it prints where, and its exit status.
+struct CommandLineTests {
+    private struct Outcome {
+        var status: Int32
+        var output: String
+        var errors: String
+    }
+
+    private static let root = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    private static func crashbench(_ arguments: String...) throws -> Outcome {
+        try call(arguments)
+    }
+
+    /// The program stands beside the bundle of these tests.
+    private static func call(_ arguments: [String]) throws -> Outcome {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+            .deletingLastPathComponent().appendingPathComponent("crashbench")
+        process.arguments = arguments
+        process.currentDirectoryURL = root
+        process.standardInput = FileHandle.nullDevice
+        let (output, errors) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        func text(_ pipe: Pipe) throws -> String {
+            String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        }
+        let printed = try text(output)
+        let complained = try text(errors)
+        process.waitUntilExit()
+        return Outcome(status: process.terminationStatus, output: printed, errors: complained)
+    }
+
+    private static let quick = "Experiments/quick.json5"
+
+    @Test func helps() throws {
+        for option in ["--help", "-h", "help"] {
+            let outcome = try Self.crashbench(option)
+            #expect(outcome.status == 0 && outcome.errors.isEmpty)
+            #expect(outcome.output.hasPrefix("Usage: crashbench COMMAND"))
+            #expect(outcome.output.contains("reproduce boyd"))
+            #expect(!outcome.output.contains("floor-echo"))
+        }
+    }
+
+    @Test(arguments: ["run", "reproduce", "tables", "plot", "check", "floor", "doctor"])
+    func helpsWithACommand(_ command: String) throws {
+        let outcome = try Self.crashbench(command, "--help")
+        #expect(outcome.status == 0 && outcome.errors.isEmpty)
+        #expect(outcome.output.hasPrefix("Usage: crashbench \(command) "))
+        #expect(outcome.output.contains("--help"))
+    }
+
+    @Test func helpListsTheOptions() throws {
+        let output = try Self.crashbench("run", Self.quick, "--help").output
+        for option in ["--output=DIR", "--set=KEY=VALUE", "--repetitions=N", "--seed=N"] {
+            #expect(output.contains(option))
+        }
+    }
+
+    @Test(arguments: [
+        ([], "a command is missing; see crashbench --help"),
+        (["chekc"], "\"chekc\" is no command (did you mean \"check\"?); allowed are run, "),
+        (["check"], "EXPERIMENT is missing; see crashbench check --help"),
+        (["check", "a", "b"], "\"b\" is one argument too many; see crashbench check --help"),
+        (["run", quick, "--ouput", "x"], "--ouput is no option (did you mean \"--output\"?); see"),
+        (["run", quick, "-x"], "-x is no option; see crashbench run --help"),
+        (["run", quick, "--output"], "--output needs a value (DIR); see crashbench run --help"),
+        (["run", quick, "--output", "--seed"], "--output needs a value (DIR); see"),
+        (["run", quick, "--output="], "--output needs a value (DIR); see"),
+        (["run", quick, "--help=1"], "--help=1: option does not take an argument; see"),
+        (["tables", ".", "--seed", "1"], "--seed is no option; see crashbench tables --help"),
+        (["reproduce", "garg"], "\"garg\" cannot be reproduced; allowed is boyd"),
+        (["check", "nowhere.json5"], "nowhere.json5: the experiment file cannot be read; "),
+        (["check", quick, "--set", "groups"], "--set groups: this is not KEY=VALUE; "),
+        (["check", quick, "--set", "groups=0"], "--set groups=0: groups is 0; it must be"),
+        (["check", quick, "--repetitions", "x"], "--repetitions x: repetitions is \"x\"; it must"),
+        (["run", quick, "--repetitions", "0"], "--repetitions 0: repetitions is 0; it must"),
+        (["run", "--seed=-1", quick], "--seed -1: seed is -1; it must be a whole number"),
+        (
+            ["reproduce", "boyd", "--operations", "x"],
+            "--operations x: workload.operations is \"x\""
+        ),
+        (["reproduce", "boyd", "--operations", "0"], "--operations 0: workload.operations is 0"),
+    ])
+    func refuses(_ arguments: [String], sentence: String) throws {
+        let outcome = try Self.call(arguments)
+        #expect(outcome.status == 64)
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.hasPrefix("crashbench: \(sentence)"))
+        #expect(outcome.errors.hasSuffix("\n"))
+        #expect(outcome.errors.count { $0 == "\n" } == 1)
+    }
+
+    @Test func checkPrintsTheRuns() throws {
+        let outcome = try Self.crashbench("check", Self.quick)
+        #expect(outcome.status == 0 && outcome.errors.isEmpty)
+        #expect(outcome.output.hasPrefix("quick: 12 runs, in this order\n"))
+    }
+
+    @Test func checkTakesOverrides() throws {
+        let output = try Self.crashbench(
+            "check", "--set", "groups=2", Self.quick, "--seed=7", "--set=faults=1",
+            "--set", "mechanisms=none"
+        ).output
+        #expect(output.hasPrefix("quick: 1 run\n"))
+        #expect(output.contains("seed         7\n"))
+        #expect(output.contains("groups       2\n"))
+    }
+}
