@@ -128,13 +128,12 @@ set yrange [0:*]
 set xtics format "%.0f"
 set tmargin at screen 0.86
 
-# Opens the output and puts the text in heading over it, with the drawn settings below.
-open_output = '\
+# Chooses the terminal and puts the text in heading over the figure, the drawn settings below it.
+set_appearance = '\
     if (format eq "png") { set terminal pngcairo size 1200,720 fontscale 1.3 linewidth 1.5 pointscale 1.5 background rgb "white" } \
     else { set terminal svg size 900,540 dynamic font "sans-serif,14" background rgb "white" }; \
     set label 1 heading at screen 0.5, 0.955 center noenhanced font ",16"; \
-    set label 2 configuration at screen 0.5, 0.905 center noenhanced font ",11" textcolor rgb "#505050"; \
-    set output output'
+    set label 2 configuration at screen 0.5, 0.905 center noenhanced font ",11" textcolor rgb "#505050"'
 
 # Chooses a unit that suits the largest value, given in ns or bytes; sets unit_size and unit_name.
 time_unit(largest) = (unit_size = largest >= 1e9 ? 1e9 : largest >= 1e6 ? 1e6 : 1e3, \

@@ -62,7 +62,8 @@ heading = "Figure 7: Space of the backups, by elements"
 set xlabel are_all_elements ? "Elements of each data structure" : "Updates of each group"
 set ylabel "Backup space (".unit_name.")"
 set key title most_groups > 0 ? sprintf("Fusion: %d group%s", most_groups, most_groups == 1 ? "" : "s") : ""
-eval open_output
+eval set_appearance
+set output output
 plot for [i = 1:fusion_series] $sums index (words(replica_counts) + i - 1) \
         using 1:($2 / unit_size) with linespoints lt (i == 1 ? 6 : 7) title fusion_title(i), \
     for [i = 1:words(replica_counts)] $sums index (i - 1) using 1:($2 / unit_size) \

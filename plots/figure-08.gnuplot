@@ -17,6 +17,7 @@ heading = "Figure 8: Recovery time of a replica, by elements"
 set xlabel "Elements of the data structure"
 set ylabel "Recovery time, median (".unit_name.")"
 set key title "Replication"
-eval open_output
+eval set_appearance
+set output output
 plot for [i = 1:words(node_counts)] $medians index (i - 1) using 2:($3 / unit_size) \
     with linespoints lt i title word(node_counts, i)." nodes"

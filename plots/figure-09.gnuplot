@@ -18,6 +18,7 @@ heading = "Figure 9: Recovery time of a primary under fusion, by elements"
 set xlabel "Elements of the data structure"
 set ylabel "Recovery time, median (".unit_name.")"
 set key title "Fusion"
-eval open_output
+eval set_appearance
+set output output
 plot for [i = 1:words(node_counts)] $medians index (i - 1) using 2:($3 / unit_size) \
     with linespoints lt i title word(node_counts, i).(word(node_counts, i) eq "1" ? " group" : " groups")

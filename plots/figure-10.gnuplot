@@ -35,6 +35,7 @@ set ylabel "Recovery time, median (".unit_name.")"
 set xtics 1
 set xrange [0.8:word(node_counts, words(node_counts)) + 0.2]
 set key title "Elements"
-eval open_output
+eval set_appearance
+set output output
 plot for [i = 1:words(shown)] $by_size index (i - 1) using 1:($3 / unit_size) \
     with linespoints lt i title word(shown, i)

@@ -46,7 +46,8 @@ if (is_logarithmic) {
     set format y "%g"
     set grid ytics mytics lc rgb "#C8C8C8" lw 1 dt 1, lc rgb "#E4E4E4" lw 1 dt 1
 }
-eval open_output
+eval set_appearance
+set output output
 plot $replication using 1:($2 / unit_size) with linespoints lt 6 title "replication, mean", \
     for [i = 1:words(node_counts)] $medians index (i - 1) using 2:($3 / unit_size) \
     with linespoints lt (i < 6 ? i : i + 1) \

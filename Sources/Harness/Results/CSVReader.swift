@@ -28,6 +28,7 @@ package struct CSVReader {
     ///   take an index into this array.
     /// - Throws: `ResultsError.read`, or `.malformed` when the header lacks a column.
     package init(_ path: String, columns: [String]) throws(ResultsError) {
+        guard access(path, R_OK) == 0 else { throw .read(path: path, reason: reason(of: errno)) }
         let data: Data
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -196,8 +197,5 @@ package struct CSVReader {
 /// The reason of a Foundation file error without the path, which messages name anyway.
 func reason(of error: any Error) -> String {
     let error = error as NSError
-    if let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError {
-        return Harness.reason(of: Int32(underlying.code))
-    }
-    return error.localizedDescription
+    return error.localizedFailureReason ?? error.localizedDescription
 }
