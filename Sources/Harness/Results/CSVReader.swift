@@ -162,7 +162,7 @@ package struct CSVReader {
         let quote = UInt8(ascii: "\"")
         guard offset < bytes.count, bytes[offset] == quote else {
             let start = offset
-            while offset < bytes.count, !CSVReader.endsField(bytes[offset]) { offset += 1 }
+            while offset < bytes.count, !CSVText.endsField(bytes[offset]) { offset += 1 }
             return Field(range: start..<offset, hasQuotes: false)
         }
         offset += 1
@@ -181,16 +181,12 @@ package struct CSVReader {
             }
             let field = Field(range: start..<offset, hasQuotes: hasQuotes)
             offset += 1
-            guard offset == bytes.count || CSVReader.endsField(bytes[offset]) else {
+            guard offset == bytes.count || CSVText.endsField(bytes[offset]) else {
                 throw malformed("text stands behind a closing quote")
             }
             return field
         }
         return nil
-    }
-
-    private static func endsField(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n")
     }
 }
 
