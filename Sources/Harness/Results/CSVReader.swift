@@ -28,6 +28,7 @@ package struct CSVReader {
     ///   take an index into this array.
     /// - Throws: `ResultsError.read`, or `.malformed` when the header lacks a column.
     package init(_ path: String, columns: [String]) throws(ResultsError) {
+        guard access(path, R_OK) == 0 else { throw .read(path: path, reason: reason(of: errno)) }
         let data: Data
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -161,7 +162,7 @@ package struct CSVReader {
         let quote = UInt8(ascii: "\"")
         guard offset < bytes.count, bytes[offset] == quote else {
             let start = offset
-            while offset < bytes.count, !CSVReader.endsField(bytes[offset]) { offset += 1 }
+            while offset < bytes.count, !CSVText.endsField(bytes[offset]) { offset += 1 }
             return Field(range: start..<offset, hasQuotes: false)
         }
         offset += 1
@@ -180,24 +181,17 @@ package struct CSVReader {
             }
             let field = Field(range: start..<offset, hasQuotes: hasQuotes)
             offset += 1
-            guard offset == bytes.count || CSVReader.endsField(bytes[offset]) else {
+            guard offset == bytes.count || CSVText.endsField(bytes[offset]) else {
                 throw malformed("text stands behind a closing quote")
             }
             return field
         }
         return nil
     }
-
-    private static func endsField(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n")
-    }
 }
 
 /// The reason of a Foundation file error without the path, which messages name anyway.
 func reason(of error: any Error) -> String {
     let error = error as NSError
-    if let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError {
-        return Harness.reason(of: Int32(underlying.code))
-    }
-    return error.localizedDescription
+    return error.localizedFailureReason ?? error.localizedDescription
 }

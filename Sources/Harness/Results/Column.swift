@@ -77,20 +77,24 @@ extension CSVRow {
 /// The parts of RFC 4180 that writing needs.
 enum CSVText {
     static let lineEnd: [UInt8] = [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
-    private static let special = Set(",\"\r\n".utf8)
 
     /// Appends `text`, quoted only where it must be.
     static func append(_ text: String, to bytes: inout [UInt8]) {
-        guard text.utf8.contains(where: special.contains) else {
+        let quote = UInt8(ascii: "\"")
+        guard text.utf8.contains(where: { $0 == quote || endsField($0) }) else {
             bytes.append(contentsOf: text.utf8)
             return
         }
-        let quote = UInt8(ascii: "\"")
         bytes.append(quote)
         for byte in text.utf8 {
             if byte == quote { bytes.append(quote) }
             bytes.append(byte)
         }
         bytes.append(quote)
+    }
+
+    /// Whether the byte ends a field that has no quotes.
+    static func endsField(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n")
     }
 }

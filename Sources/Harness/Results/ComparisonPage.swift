@@ -39,8 +39,8 @@ struct ComparisonPage {
         sections += [
             section(
                 "Recovery time at the largest size", recoveries(),
-                note: "Medians; from the restarted node's first protocol step, and in the last "
-                    + "column from the SIGKILL."),
+                note: "Medians; from the restarted node's first protocol step; restart from "
+                    + "the SIGKILL."),
             section(
                 "Backup space at the end", space(),
                 note: "Sums over all fused backups, or over all replicas as the report counts. "
@@ -123,7 +123,8 @@ struct ComparisonPage {
     private func recoveries() -> MarkdownTable {
         var table = MarkdownTable([
             "groups", "mechanism", "role", "elements", "recoveries", "recovery", "largest",
-            "quiesce", "collect", "decode", "install", "resume", "floor of all sizes", "restart",
+            "quiesce", "collect", "decode", "install", "resume", "restart",
+            "over floor, all sizes",
         ])
         for configuration in configurations {
             let rows = evidence.recoveries[configuration] ?? []
@@ -134,16 +135,16 @@ struct ComparisonPage {
                 func median(_ column: (RecoveryRow) -> Int) -> String {
                     Statistics.median(of: largest.map(column)).map(Quantity.time) ?? "-"
                 }
-                let floor = summary.first {
-                    $0.configuration == configuration && $0.role == role && $0.floor != nil
-                }?.floor
+                let ratio = summary.first {
+                    $0.configuration == configuration && $0.role == role && $0.ratioToFloor != nil
+                }?.ratioToFloor
                 table.append([
                     String(configuration.groups), configuration.mechanism, role, String(elements),
                     String(largest.count), median(\.recoveryNs),
                     Quantity.time(Double(largest.map(\.recoveryNs).max() ?? 0)),
                     median(\.quiesceNs), median(\.collectNs), median(\.decodeNs),
-                    median(\.installNs), median(\.resumeNs), floor.map(Quantity.time) ?? "-",
-                    median(\.restartNs),
+                    median(\.installNs), median(\.resumeNs), median(\.restartNs),
+                    ratio.map(Quantity.number) ?? "-",
                 ])
             }
         }
@@ -165,9 +166,10 @@ struct ComparisonPage {
                 let sums: [KeyPath<SpaceRow, Int>] = [
                     \.totalBytes, \.payloadBytes, \.auxiliaryBytes, \.slackBytes, \.protocolBytes,
                 ]
+                let nodes = sample.rows(of: role).count
                 return [
                     String(configuration.groups), configuration.mechanism,
-                    String(sample.elements), "\(sample.rows(of: role).count) \(role)s",
+                    String(sample.elements), "\(nodes) \(role)\(nodes == 1 ? "" : "s")",
                 ]
                     + sums.map { Quantity.bytes(Double(sample.sum($0, of: role))) } + [
                         Quantity.bytes(Double(beyond)),
@@ -185,7 +187,7 @@ struct ComparisonPage {
                     claim.unit == "shape" ? claim.value : "\(claim.value) \(claim.unit)"
                 return [
                     "\(claim.claim) (`\(claim.id)`)", published, finding.measured, finding.test,
-                    finding.verdict.rawValue,
+                    finding.conclusion,
                 ]
             })
     }

@@ -39,12 +39,12 @@ package struct Environment: Codable, Sendable, Equatable {
 
     /// Looks around; starts a few small programs, so call it before the first run.
     package static func capture() -> Environment {
-        let root =
-            ProjectFiles.locate("Package.swift").map {
-                URL(fileURLWithPath: $0).deletingLastPathComponent().path
-            } ?? "."
-        let commit = Command.output("git", "-C", root, "rev-parse", "HEAD")
-        let changes = Command.output("git", "-C", root, "status", "--porcelain")
+        // A file that only this project has, since the program may run inside another one.
+        let root = ProjectFiles.locate("plots/common.gnuplot").map {
+            URL(fileURLWithPath: $0).deletingLastPathComponent().path
+        }
+        let commit = root.flatMap { Command.output("git", "-C", $0, "rev-parse", "HEAD") }
+        let changes = root.flatMap { Command.output("git", "-C", $0, "status", "--porcelain") }
         var averages = [Double](repeating: 0, count: 3)
         averages.removeLast(3 - Int(max(0, getloadavg(&averages, 3))))
         return Environment(

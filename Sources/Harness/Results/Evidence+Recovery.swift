@@ -14,7 +14,7 @@ extension Evidence {
             "\(Quantity.time(fusion)), which is \(Quantity.number(fusion / 1e9 / published)) of "
                 + "the published time and \(Quantity.number(ratio)) times replication's "
                 + Quantity.time(replication),
-            test: "direction only: slower than replication at the same groups and elements",
+            test: "slower than replication at the same groups and elements", isDirection: true,
             holds: ratio > 1)
     }
 
@@ -30,7 +30,7 @@ extension Evidence {
                 + "elements), which is \(Quantity.number(worst.value / 1e9 / published)) of the "
                 + "published time; fusion's is \(Quantity.number(fusion.value / replication.value))"
                 + " times replication's, published 919 times",
-            test: "direction only: the slowest median of fusion is above that of replication",
+            test: "the slowest median of fusion is above that of replication", isDirection: true,
             holds: fusion.value > replication.value)
     }
 

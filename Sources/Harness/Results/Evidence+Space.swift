@@ -39,8 +39,9 @@ extension Evidence {
                 + "replicas; beyond one copy of each structure "
                 + Quantity.number(last.fused / copies),
             test: "at \(last.groups) groups, counting all replicas as the report does: at most "
-                + claim.value,
-            holds: ratio <= published)
+                + "\(claim.value), rounded",
+            // The published ratio has two decimals.
+            holds: (ratio * 100).rounded() / 100 <= published)
     }
 
     func fusedBackupSize(_ claim: Published.Claim) -> Finding {

@@ -59,14 +59,34 @@ package enum Figures {
                 script: script, reason: "it is not installed; make deps installs it.")
         }
         switch outcome.status {
-        case 0: return nil
-        case noData: return outcome.output
+        case 0:
+            // gnuplot does not notice a full disk.
+            guard isWhole(output, format) else {
+                throw .write(path: output, reason: "the file is not whole")
+            }
+            return nil
+        // gnuplot may have warned of empty files before.
+        case noData: return outcome.output.split(separator: "\n").last.map(String.init) ?? script
         default:
             throw .gnuplot(
-                script: script,
-                reason: outcome.output.isEmpty
-                    ? "exit status \(outcome.status)" : outcome.output)
+                script: script, reason: complaint(outcome.output) + " (\(outcome.status)).")
         }
+    }
+
+    /// What gnuplot said, without the commands that it repeats before.
+    private static func complaint(_ output: String) -> String {
+        let lines = output.split(separator: "\n")
+        let start = lines.firstIndex { $0.contains("\" line ") } ?? lines.startIndex
+        return lines[start...].joined(separator: "; ")
+    }
+
+    private static func isWhole(_ path: String, _ format: String) -> Bool {
+        let end = format == "png" ? "IEND" : "</svg>"
+        guard let file = FileHandle(forReadingAtPath: path), let size = try? file.seekToEnd(),
+            (try? file.seek(toOffset: size - min(size, 16))) != nil,
+            let tail = try? file.read(upToCount: 16)
+        else { return false }
+        return tail.range(of: Data(end.utf8)) != nil
     }
 
     /// A string of gnuplot's, in which nothing is special but the quote.

@@ -10,9 +10,17 @@ struct Finding: Equatable {
     /// When the claim counts as reproduced, in words.
     var test: String
     var verdict: Verdict
+    /// Whether only the direction was tested and not the number.
+    var isDirection = false
 
-    init(_ measured: String, test: String, holds: Bool) {
+    /// The verdict as the table has it.
+    var conclusion: String {
+        isDirection ? "\(verdict.rawValue) (direction only)" : verdict.rawValue
+    }
+
+    init(_ measured: String, test: String, isDirection: Bool = false, holds: Bool) {
         self.measured = measured
+        self.isDirection = isDirection
         self.test = test
         verdict = holds ? .reproduced : .notReproduced
     }

@@ -4,6 +4,7 @@ import Foundation
 enum Quantity {
     static func number(_ value: Double) -> String {
         guard value != 0, value.isFinite else { return value == 0 ? "0" : "-" }
+        if abs(value) < 0.001 { return String(format: "%.2e", value) }
         let magnitude = Int(log10(abs(value)).rounded(.down))
         let decimals = max(0, 2 - magnitude)
         // Rounded first, so that 15232 becomes 15200 and not 15232.

@@ -60,11 +60,8 @@ package struct ResultsDirectory: Sendable, Equatable {
 
     private static func make(_ path: String, expectedBytes: Int) throws(ResultsError) {
         let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        do {
-            try FileManager.default.createDirectory(
-                atPath: parent, withIntermediateDirectories: true)
-        } catch {
-            throw .notWritable(path: path, reason: reason(of: error))
+        guard makeWithParents(parent) else {
+            throw .notWritable(path: path, reason: reason(of: errno))
         }
         var status = stat()
         if lstat(path, &status) == 0 { throw .exists(path: path) }
@@ -79,5 +76,13 @@ package struct ResultsDirectory: Sendable, Equatable {
             throw errno == EEXIST
                 ? .exists(path: path) : .notWritable(path: path, reason: reason(of: errno))
         }
+    }
+
+    /// Whether the directory is there now; errno says why not.
+    private static func makeWithParents(_ path: String) -> Bool {
+        if mkdir(path, 0o755) == 0 || errno == EEXIST { return true }
+        guard errno == ENOENT, path != "/" else { return false }
+        let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        return makeWithParents(parent) && mkdir(path, 0o755) == 0
     }
 }

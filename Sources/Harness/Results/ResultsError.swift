@@ -32,8 +32,8 @@ extension ResultsError: CustomStringConvertible {
                 + "may write \(needed / 1_000_000) MB: free space, or name another one with "
                 + "--output."
         case .write(let path, let reason):
-            "Writing \(path) stopped (\(reason)): the file ends with its last whole row; free "
-                + "space and run again."
+            "Writing \(path) stopped (\(reason)) and left no half row behind: free space, or "
+                + "name another directory with --output."
         case .read(let path, let reason):
             "\(path) cannot be read (\(reason)): name a directory that crashbench run has written."
         case .malformed(let path, let line, let reason):
