@@ -33,6 +33,14 @@ package enum Registry {
         entries.first { $0.name == name }
     }
 
+    /// What the mechanisms cannot be faster than, by name.
+    package static var floors: [String: MechanismFloor] {
+        Dictionary(
+            uniqueKeysWithValues: entries.map {
+                ($0.name, MechanismFloor(update: $0.updateFloor, decodes: $0.decodes))
+            })
+    }
+
     private static func makeFusion(_ plan: RunPlan) throws -> any Mechanism {
         FusionMechanism(
             code: try ErasureCode(

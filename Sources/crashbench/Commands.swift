@@ -44,8 +44,9 @@ extension Command {
     }
 
     @Sendable private static func runExperiment(_ arguments: Arguments) throws -> ExitStatus {
-        _ = try arguments.experiment(at: arguments.operands[0])
-        throw NotConnected()
+        try conduct(
+            try arguments.experiment(at: arguments.operands[0]), output: arguments["output"],
+            drawsFigures: false)
     }
 
     @Sendable private static func reproduce(_ arguments: Arguments) throws -> ExitStatus {
@@ -59,33 +60,57 @@ extension Command {
                 "Experiments/boyd.json5 is neither above the working directory nor above the "
                     + "program; run crashbench in its project's folder")
         }
-        _ = try arguments.experiment(at: path)
-        throw NotConnected()
+        return try conduct(
+            try arguments.experiment(at: path), output: arguments["output"], drawsFigures: true)
+    }
+
+    private static func conduct(
+        _ experiment: Experiment, output: String?, drawsFigures: Bool
+    ) throws -> ExitStatus {
+        let (directory, outcome) = try experiment.run(output: output, drawsFigures: drawsFigures)
+        print("Results: \(directory) (tables.md, summary.csv)")
+        return ExitStatus(rawValue: outcome.rawValue) ?? .unjudged
     }
 
     @Sendable private static func tables(_ arguments: Arguments) throws -> ExitStatus {
-        throw NotConnected()
+        let directory = arguments.operands[0]
+        try Tables.write(directory: directory, floors: Registry.floors)
+        print("Written: \(directory)/tables.md")
+        return .valid
     }
 
     @Sendable private static func plot(_ arguments: Arguments) throws -> ExitStatus {
-        throw NotConnected()
+        let directory = arguments.operands[0]
+        for note in try Figures.render(directory) { print(note) }
+        print("Drawn: \(directory)/figures")
+        return .valid
     }
 
     @Sendable private static func floor(_ arguments: Arguments) throws -> ExitStatus {
-        throw NotConnected()
+        let interrupt = Interrupt()
+        let progress = Progress()
+        var rows: [FloorRow] = []
+        for transport in TransportKind.allCases {
+            rows += try Floor.measure(
+                transport: transport, wordBits: rows.isEmpty ? 8 : nil
+            ) {
+                if interrupt.isRaised { throw RunError.interrupted }
+                progress.show($0)
+            }
+        }
+        progress.end()
+        print(Floor.table(rows), terminator: "")
+        return .valid
     }
 
     @Sendable private static func doctor(_ arguments: Arguments) throws -> ExitStatus {
-        throw NotConnected()
+        let (text, isComplete) = Doctor.report()
+        print(text, terminator: "")
+        return isComplete ? .valid : .unjudged
     }
 
     @Sendable private static func floorEcho(_ arguments: Arguments) throws -> ExitStatus {
         try FloorEcho.serve(arguments: arguments.operands)
         return .valid
     }
-}
-
-/// The command waits for its part of `Harness`.
-struct NotConnected: Error, CustomStringConvertible {
-    var description: String { "this command is not connected with the harness yet" }
 }

@@ -43,7 +43,8 @@ package final class Progress {
         write(text + "\n")
     }
 
-    func end() { clear() }
+    /// Takes the passing line away.
+    package func end() { clear() }
 
     private func clear() {
         if hasLine { write("\r\u{1b}[K") }

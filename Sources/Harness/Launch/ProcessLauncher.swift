@@ -17,7 +17,8 @@ struct ProcessLauncher: Launcher {
         let complaints = Pipe()
         let process = Process()
         process.executableURL = executable
-        process.arguments = ["node"]
+        // Only for people who look at the process list.
+        process.arguments = ["node", "\(specification.member.node.rawValue)"]
         process.standardInput = lifeline
         process.standardOutput = FileHandle.nullDevice
         process.standardError = complaints

@@ -80,7 +80,9 @@ extension Measurements {
             var operations: Int
         }
         let settings = settingsOfValidRuns
-        let samples = Dictionary(grouping: space.filter { settings[$0.run] != nil }) {
+        // Before the first update there is nothing to back up.
+        let rows = space.filter { settings[$0.run] != nil && $0.operations > 0 }
+        let samples = Dictionary(grouping: rows) {
             Key(run: $0.run, operations: $0.operations)
         }
         return samples.sorted {
