@@ -33,6 +33,7 @@ let package = Package(
         .testTarget(name: "RolesTests", dependencies: ["Roles", "Structures"]),
         .target(
             name: "RoleTesting", dependencies: ["Roles", "Structures"], path: "Tests/RoleTesting"),
+        .target(name: "ProgramTesting", path: "Tests/ProgramTesting"),
         .testTarget(
             name: "FusionTests",
             dependencies: ["ErasureCode", "Fusion", "RoleTesting", "Roles", "Structures"]),
@@ -46,9 +47,10 @@ let package = Package(
             name: "HarnessTests",
             dependencies: [
                 "crashbench", "CJerasure", "CZeroMQ", "ErasureCode", "Fusion", "Harness",
-                "Replication", "Roles", "Structures", "Transport",
+                "ProgramTesting", "Replication", "Roles", "Structures", "Transport",
             ]),
-        .testTarget(name: "crashbenchTests", dependencies: ["crashbench"]),
+        .testTarget(
+            name: "crashbenchTests", dependencies: ["crashbench", "CZeroMQ", "ProgramTesting"]),
     ],
     swiftLanguageModes: [.v6]
 )
