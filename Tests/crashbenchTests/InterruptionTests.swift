@@ -87,7 +87,7 @@ struct InterruptionTests {
         ),
     ])
     func namesANodeThatIsKilled(mechanisms: [String], node: String, sentence: String) throws {
-        let run = try LongRun(mechanisms: mechanisms, operations: 1000)
+        let run = try LongRun(mechanisms: mechanisms, operations: 600)
         try run.waitForRecovery()
         let victim = try #require(
             run.program.children(running: "node").first { $0.arguments.last == node })

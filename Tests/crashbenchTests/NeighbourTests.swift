@@ -22,7 +22,7 @@ struct NeighbourTests {
     }
 
     @Test func strangersNoise() throws {
-        let run = try LongRun(operations: 2000)
+        let run = try LongRun(operations: 1000)
         try run.waitForRecovery()
         // The driver and the nodes that are never restarted.
         let listeners = run.program.family.filter { $0.arguments.last != "3" }
