@@ -49,14 +49,9 @@ final class Session {
         case .processes: launcher = ProcessLauncher(executable: executable)
         case .threads: launcher = ThreadLauncher(mechanism: mechanism, context: context)
         }
-        let kind: EndpointKind =
-            switch plan.transport {
-            case .tcp: .tcp
-            case .ipc: .ipc(directory: directory?.path ?? ".")
-            case .inproc: .inproc
-            }
         endpoint = try Endpoint(
-            of: Member(.driver, incarnation: 1), kind: kind, run: run, in: context)
+            of: Member(.driver, incarnation: 1),
+            kind: plan.transport.endpointKind(in: directory?.path), run: run, in: context)
     }
 
     deinit { for life in lives.values { life.process.kill() } }
