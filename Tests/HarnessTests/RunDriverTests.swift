@@ -50,7 +50,7 @@ struct RunDriverTests {
     static func run(
         _ plan: RunPlan, _ mechanism: (any Mechanism)? = nil,
         interrupt: Interrupt = Interrupt(signals: []),
-        progress: @escaping (Int) -> Void = { _ in }
+        progress: @escaping (Double) -> Void = { _ in }
     ) throws -> Rows {
         let rows = Rows()
         let mechanism = try mechanism ?? Self.mechanism(of: plan)

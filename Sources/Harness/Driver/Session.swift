@@ -169,8 +169,8 @@ final class Session {
             try tell(.perform(group: group, batch), to: mechanism.initiator(of: group))
         }
         var records: [Int: [UpdateRecord]] = [:]
-        // A slow machine takes less than 20 ms for an update; more is a hang.
-        let patience = Self.patience + 0.02 * Double(count * groups.count)
+        // An update takes a fraction of a millisecond; many times that is a hang.
+        let patience = Self.patience + 0.005 * Double(count * groups.count)
         try wait(for: "\(count) updates of each group", within: patience) {
             while let report = take({ if case .performed = $0 { true } else { false } }) {
                 guard case .performed(let group) = report.content,
