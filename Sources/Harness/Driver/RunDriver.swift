@@ -148,12 +148,12 @@ final class RunDriver {
         (row.messages, row.bytes) = recoveryTraffic(since: before, of: node)
         row.verified = difference == nil
         try recorder.record(row)
+        recoveries += 1
         if let difference {
             throw RunError.invalid(
                 "after \(operations) updates of each group and the recovery of "
                     + "\(description.name): \(difference)")
         }
-        recoveries += 1
     }
 
     /// What all nodes have sent for recoveries since the last look; a node that crashed in between
