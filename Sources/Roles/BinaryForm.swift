@@ -1,5 +1,5 @@
-/// Writes the fixed little-endian layout of messages. Inlinable, since other modules call it for every
-/// field of every message.
+/// Writes the fixed little-endian layout of messages. Inlinable, since every message
+/// of other modules goes through here field by field.
 package struct ByteWriter {
     @usableFromInline package internal(set) var bytes: [UInt8] = []
 
@@ -28,64 +28,71 @@ package struct ByteWriter {
 
 /// The bytes are not a message: cut short, too long, or a value that its field cannot have.
 package struct MalformedMessage: Error, Equatable {
-    @inlinable package init() {}
+    package init() {}
 }
 
 /// Reads what `ByteWriter` wrote and checks every bound: any bytes give a value or
 /// `MalformedMessage`.
 package struct ByteReader {
-    @usableFromInline let bytes: [UInt8]
-    @usableFromInline var offset = 0
+    private let bytes: [UInt8]
+    private var offset = 0
 
-    @inlinable
     package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    @inlinable package var remaining: Int { bytes.count - offset }
+    package var remaining: Int { bytes.count - offset }
 
-    @inlinable
-    package mutating func read<Value: FixedWidthInteger>(
-        _ type: Value.Type = Value.self
-    ) throws(MalformedMessage) -> Value {
-        let size = MemoryLayout<Value>.size
-        guard remaining >= size else { throw MalformedMessage() }
-        let start = offset
-        offset += size
-        return bytes.withUnsafeBytes {
-            Value(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: Value.self))
-        }
+    // Not generic: with typed throws the compiler does not specialise a generic reader for other
+    // modules, and looking up types at run time would cost more than all else that a message needs.
+
+    package mutating func read(_ type: UInt8.Type = UInt8.self) throws(MalformedMessage) -> UInt8 {
+        UInt8(truncatingIfNeeded: try readInteger(bytes: 1))
     }
 
-    @inlinable
-    package mutating func read<Value: RawRepresentable>(
-        _ type: Value.Type = Value.self
-    ) throws(MalformedMessage) -> Value where Value.RawValue: FixedWidthInteger {
-        guard let value = Value(rawValue: try read(Value.RawValue.self)) else {
-            throw MalformedMessage()
+    package mutating func read(
+        _ type: UInt16.Type = UInt16.self
+    ) throws(MalformedMessage) -> UInt16 {
+        UInt16(truncatingIfNeeded: try readInteger(bytes: 2))
+    }
+
+    package mutating func read(
+        _ type: UInt32.Type = UInt32.self
+    ) throws(MalformedMessage) -> UInt32 {
+        UInt32(truncatingIfNeeded: try readInteger(bytes: 4))
+    }
+
+    package mutating func read(
+        _ type: UInt64.Type = UInt64.self
+    ) throws(MalformedMessage) -> UInt64 {
+        try readInteger(bytes: 8)
+    }
+
+    private mutating func readInteger(bytes count: Int) throws(MalformedMessage) -> UInt64 {
+        guard remaining >= count else { throw MalformedMessage() }
+        var value: UInt64 = 0
+        for position in 0..<count {
+            value |= UInt64(bytes[offset + position]) << UInt64(8 * position)
         }
+        offset += count
         return value
     }
 
     /// A sequence number, clock or timestamp. None is so large that counting on could overflow.
-    @inlinable
     package mutating func readCounter() throws(MalformedMessage) -> UInt64 {
         let value: UInt64 = try read()
         guard value < 1 << 63 else { throw MalformedMessage() }
         return value
     }
 
-    @inlinable
     package mutating func readRaw(_ count: Int) throws(MalformedMessage) -> [UInt8] {
         guard count >= 0, remaining >= count else { throw MalformedMessage() }
         defer { offset += count }
         return Array(bytes[offset..<offset + count])
     }
 
-    @inlinable
     package mutating func readCounted() throws(MalformedMessage) -> [UInt8] {
         try readRaw(Int(try read(UInt32.self)))
     }
 
-    @inlinable
     package mutating func readCountedText() throws(MalformedMessage) -> String {
         let bytes = try readCounted()
         guard let text = String(validating: bytes, as: UTF8.self) else { throw MalformedMessage() }
@@ -93,14 +100,12 @@ package struct ByteReader {
     }
 
     /// Everything that is left.
-    @inlinable
     package mutating func readRest() -> [UInt8] {
         defer { offset = bytes.count }
         return Array(bytes[offset...])
     }
 
     /// Ends the reading: nothing may be left.
-    @inlinable
     package func finish() throws(MalformedMessage) {
         guard remaining == 0 else { throw MalformedMessage() }
     }
