@@ -36,6 +36,7 @@ let package = Package(
         .target(
             name: "RoleTesting", dependencies: ["Roles", "SeededGenerator", "Structures"],
             path: "Tests/RoleTesting"),
+        .target(name: "ProgramTesting", path: "Tests/ProgramTesting"),
         .testTarget(
             name: "FusionTests",
             dependencies: [
@@ -51,9 +52,10 @@ let package = Package(
             name: "HarnessTests",
             dependencies: [
                 "crashbench", "CJerasure", "CZeroMQ", "ErasureCode", "Fusion", "Harness",
-                "Replication", "Roles", "Structures", "Transport",
+                "ProgramTesting", "Replication", "Roles", "Structures", "Transport",
             ]),
-        .testTarget(name: "crashbenchTests", dependencies: ["crashbench"]),
+        .testTarget(
+            name: "crashbenchTests", dependencies: ["crashbench", "CZeroMQ", "ProgramTesting"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -25,9 +25,12 @@ package final class Endpoint {
 
     /// What came that nobody could use. None of it is fatal.
     package struct Counters: Equatable, Sendable {
-        /// Bytes that are no message.
+        /// What strangers sent, which says nothing about this run: bytes without an envelope, and
+        /// messages of another run.
+        package var strange = 0
+        /// Messages of this run that cannot be read.
         package var malformed = 0
-        /// Messages of another run, from or for another incarnation, or of a stranger.
+        /// Messages of this run from or for another incarnation, or from a node without a link.
         package var stale = 0
     }
 
@@ -178,11 +181,15 @@ package final class Endpoint {
             if frames == 2 { body = frame }
             last = frame
         }
-        guard frames <= 2, let envelope = Envelope(first.bytes) else {
+        guard let envelope = Envelope(first.bytes), envelope.run == run else {
+            counters.strange += 1
+            return nil
+        }
+        guard frames <= 2 else {
             counters.malformed += 1
             return nil
         }
-        guard envelope.run == run, envelope.receiverIncarnation == member.incarnation,
+        guard envelope.receiverIncarnation == member.incarnation,
             envelope.sender.incarnation > gone[envelope.sender.node] ?? 0
         else {
             counters.stale += 1

@@ -171,7 +171,7 @@ struct EndpointTests {
         try net.add(1)
         try net.add(2, run: 8)
         try net.link(2, 1)
-        try net.wait("the stale hello") { net.endpoints[NodeID(1)]?.counters.stale == 1 }
+        try net.wait("the strange hello") { net.endpoints[NodeID(1)]?.counters.strange == 1 }
         #expect(!net.isLinked(1, 2))
     }
 
@@ -198,12 +198,15 @@ struct EndpointTests {
                 try stranger.send(Message(head: bytes), in: envelope)
             }
         }
-        // Three frames are one too many.
         for part in 0..<3 {
             zmq_send(stranger.handle, "x", 1, part < 2 ? ZMQ_SNDMORE : 0)
         }
+        // A hello of this run whose address is none.
+        var hello = envelope
+        hello.channel = .hello
+        try stranger.send(Message(head: [0xff]), in: hello)
         try net.wait("the count") {
-            victim.counters.malformed == 251 && victim.counters.stale == 250
+            victim.counters == .init(strange: 251, malformed: 1, stale: 250)
         }
         try rawBytes(to: victim.address)
         try net.add(2)

@@ -1,40 +1,10 @@
-import Foundation
+import ProgramTesting
 import Testing
 
 /// The program as people call it: what it prints where, and its exit status.
 struct CommandLineTests {
-    private struct Outcome {
-        var status: Int32
-        var output: String
-        var errors: String
-    }
-
-    private static let root = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
-    private static func crashbench(_ arguments: String...) throws -> Outcome {
-        try call(arguments)
-    }
-
-    /// The program stands beside the bundle of these tests.
-    private static func call(_ arguments: [String]) throws -> Outcome {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-            .deletingLastPathComponent().appendingPathComponent("crashbench")
-        process.arguments = arguments
-        process.currentDirectoryURL = root
-        process.standardInput = FileHandle.nullDevice
-        let (output, errors) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
-        func text(_ pipe: Pipe) throws -> String {
-            String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        }
-        let printed = try text(output)
-        let complained = try text(errors)
-        process.waitUntilExit()
-        return Outcome(status: process.terminationStatus, output: printed, errors: complained)
+    private static func crashbench(_ arguments: String...) throws -> Program.Outcome {
+        try Program.call(arguments)
     }
 
     private static let quick = "Experiments/quick.json5"
@@ -90,7 +60,7 @@ struct CommandLineTests {
         (["reproduce", "boyd", "--operations", "0"], "--operations 0: workload.operations is 0"),
     ])
     func refuses(_ arguments: [String], sentence: String) throws {
-        let outcome = try Self.call(arguments)
+        let outcome = try Program.call(arguments)
         #expect(outcome.status == 64)
         #expect(outcome.output.isEmpty)
         #expect(outcome.errors.hasPrefix("crashbench: \(sentence)"))

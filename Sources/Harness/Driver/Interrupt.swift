@@ -8,20 +8,26 @@ package final class Interrupt {
 
     private let pipe = Pipe()
 
-    /// From now on these signals no longer end the process. SIGPIPE is ignored, too: a pipe that
-    /// nobody reads is an error of the write.
+    /// From now on these signals no longer end the process. SIGPIPE and SIGXFSZ are ignored, too: a
+    /// pipe that nobody reads and a file that may not grow are errors of the write.
     ///
     /// - Parameter signals: what is watched for; none in a process that is somebody else's.
     package init(signals: [Int32] = [SIGINT, SIGTERM]) {
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
         guard !signals.isEmpty else { return }
         Interrupt.writeEnd.store(pipe.fileHandleForWriting.fileDescriptor, ordering: .relaxed)
+        var unblocked = sigset_t()
+        sigemptyset(&unblocked)
         for number in signals {
+            sigaddset(&unblocked, number)
             signal(number) { _ in
                 var byte: UInt8 = 1
                 _ = write(Interrupt.writeEnd.load(ordering: .relaxed), &byte, 1)
             }
         }
+        // Who started this process may have blocked them, as Dispatch does on its threads.
+        pthread_sigmask(SIG_UNBLOCK, &unblocked, nil)
     }
 
     /// Readable once a signal has come; it stays so.

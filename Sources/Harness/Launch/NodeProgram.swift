@@ -20,6 +20,10 @@ package enum NodeProgram {
                 specification, mechanism: try entry.make(specification.plan),
                 context: try MessagingContext())
             try node.run(lifeline: STDIN_FILENO)
+            // A driver that was killed cannot remove the sockets' directory itself.
+            if let directory = specification.directory {
+                try? FileManager.default.removeItem(atPath: directory)
+            }
             return 0
         } catch {
             return complain("\(error)")

@@ -76,9 +76,8 @@ struct NodeStatus: Codable, Equatable {
     /// Messages and bytes that the role has sent for recoveries since the node began.
     var recoveryMessages: Int
     var recoveryBytes: Int
-    /// Messages that were dropped: no message at all, or not for this incarnation.
+    /// Messages of this run that could not be read. What strangers send is not among them.
     var malformedMessages: Int
-    var staleMessages: Int
 
     var ledger: Ledger {
         Ledger(

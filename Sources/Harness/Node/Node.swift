@@ -131,7 +131,6 @@ package final class Node: RoleHostObserver {
 
     private func status() -> NodeStatus {
         let ledger = host.role.ledger
-        let counters = host.endpoint.counters
         let memory = ProcessMemory.now()
         return NodeStatus(
             elements: host.role.elementCount, payloadBytes: ledger.payload,
@@ -139,6 +138,6 @@ package final class Node: RoleHostObserver {
             protocolBytes: ledger.protocolState, residentBytes: memory.resident,
             heapBytes: memory.heap, recoveryMessages: host.sentForRecovery.messages,
             recoveryBytes: host.sentForRecovery.bytes,
-            malformedMessages: malformed + counters.malformed, staleMessages: counters.stale)
+            malformedMessages: malformed + host.endpoint.counters.malformed)
     }
 }

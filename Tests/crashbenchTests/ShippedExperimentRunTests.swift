@@ -1,0 +1,46 @@
+import Foundation
+import ProgramTesting
+import Testing
+
+/// Every shipped experiment file, run small by the real program.
+struct ShippedExperimentRunTests {
+    private static let sizes: [String: [String]] = [
+        "boyd.json5": ["workload.operations=20", "crash.every=10"],
+        "quick.json5": ["workload.operations=20", "crash.every=10"],
+        "recovery-million.json5": ["workload.operations=1000", "crash.every=1000"],
+        "update.json5": ["workload.operations=50", "workload.warmup=10"],
+    ]
+
+    @Test func everyFileHasASize() throws {
+        let folder = projectRoot.appendingPathComponent("Experiments").path
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+                == Self.sizes.keys.sorted())
+    }
+
+    @Test(arguments: sizes.keys.sorted())
+    func runs(_ file: String) throws {
+        let path = projectRoot.appendingPathComponent("Experiments/\(file)").path
+        let settings = try #require(Self.sizes[file]).flatMap { ["--set", $0] }
+        let scratch = try Scratch()
+        let program = try Program(["run", path, "--output", scratch.path("r")] + settings)
+        let outcome = try program.wait()
+        #expect(outcome.status == 0)
+        #expect(outcome.errors == "")
+        #expect(outcome.output == "Results: \(scratch.path("r")) (tables.md, summary.csv)\n")
+        try program.waitForFamilysEnd()
+        #expect(program.temporaryFiles.isEmpty)
+
+        let files = ResultsFiles(directory: scratch.path("r"))
+        try files.checkFiles()
+        try files.checkRuns()
+        #expect(!(try files.rows("summary.csv").isEmpty))
+        // The file of the results holds all settings: it gives the same runs again.
+        let again = try Program.call(["check", scratch.path("r/experiment.json5")])
+        let first = try Program.call(["check", path] + settings)
+        #expect(again.status == 0)
+        #expect(again == first)
+        #expect(
+            again.output.contains(": \(try files.rows("runs.csv").count) run"), "\(again.output)")
+    }
+}
