@@ -1,4 +1,5 @@
 import Foundation
+import ProgramTesting
 import Testing
 
 @testable import Harness
@@ -28,15 +29,7 @@ struct ReadmeTests {
     }
 
     private static func help(_ arguments: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = try crashbenchExecutable()
-        process.arguments = arguments + ["--help"]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let printed = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return String(decoding: printed, as: UTF8.self)
+        try Program.call(arguments + ["--help"]).output
     }
 
     @Test func `the data dictionary is the one that the columns give`() throws {
