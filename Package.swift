@@ -28,18 +28,23 @@ let package = Package(
             ],
             resources: [.embedInCode("Published")]),
         .executableTarget(name: "crashbench", dependencies: ["CPopt", "Harness"]),
-        .testTarget(name: "ErasureCodeTests", dependencies: ["ErasureCode"]),
-        .testTarget(name: "StructuresTests", dependencies: ["Structures"]),
+        .target(name: "SeededGenerator", path: "Tests/SeededGenerator"),
+        .testTarget(
+            name: "ErasureCodeTests", dependencies: ["ErasureCode", "SeededGenerator"]),
+        .testTarget(name: "StructuresTests", dependencies: ["SeededGenerator", "Structures"]),
         .testTarget(name: "RolesTests", dependencies: ["Roles", "Structures"]),
         .target(
-            name: "RoleTesting", dependencies: ["Roles", "Structures"], path: "Tests/RoleTesting"),
+            name: "RoleTesting", dependencies: ["Roles", "SeededGenerator", "Structures"],
+            path: "Tests/RoleTesting"),
         .target(name: "ProgramTesting", path: "Tests/ProgramTesting"),
         .testTarget(
             name: "FusionTests",
-            dependencies: ["ErasureCode", "Fusion", "RoleTesting", "Roles", "Structures"]),
+            dependencies: [
+                "ErasureCode", "Fusion", "RoleTesting", "Roles", "SeededGenerator", "Structures",
+            ]),
         .testTarget(
             name: "ReplicationTests",
-            dependencies: ["Replication", "RoleTesting", "Roles", "Structures"]),
+            dependencies: ["Replication", "RoleTesting", "Roles", "SeededGenerator", "Structures"]),
         .testTarget(
             name: "TransportTests", dependencies: ["CZeroMQ", "Roles", "Structures", "Transport"]),
         // The executable, since tests start it as other processes.

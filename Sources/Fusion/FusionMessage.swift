@@ -79,7 +79,8 @@ enum FusionMessage {
 
     init(decoding head: [UInt8]) throws(MalformedMessage) {
         var reader = ByteReader(head)
-        switch try reader.read(Kind.self) {
+        guard let kind = Kind(rawValue: try reader.read()) else { throw MalformedMessage() }
+        switch kind {
         case .update:
             self = .update(
                 sequence: try reader.readCounter(), try reader.readStructuralOperation(),

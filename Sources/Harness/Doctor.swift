@@ -190,8 +190,8 @@ package enum Doctor {
         Check(
             subject: "ipc directory",
             probe: {
-                let directory = try Floor.privateDirectory()
-                defer { try? FileManager.default.removeItem(at: directory) }
+                let directory = try PrivateDirectory()
+                defer { withExtendedLifetime(directory) {} }
                 return try bind("ipc://\(directory.path)/doctor")
             },
             remedy: "set TMPDIR to a writable directory with a short name")

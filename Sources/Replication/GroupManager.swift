@@ -76,11 +76,10 @@ package struct GroupManager: Role {
     ) {
         switch content {
         case .proposal(let id, let timestamp):
-            skeen.count(message, times: 1, of: id)
-            follow(skeen.proposed(timestamp, for: id, by: node), into: &effects)
+            follow(skeen.proposed(timestamp, for: id, by: node, in: message), into: &effects)
         case .delivered(let id, let refusal):
-            skeen.count(message, times: 1, of: id)
-            follow(skeen.delivered(id, by: node, refusal: refusal), into: &effects)
+            follow(
+                skeen.delivered(id, by: node, refusal: refusal, in: message), into: &effects)
         case .enter:
             guard !groups[group].members.contains(node), groups[group].state.entrant != node,
                 !groups[group].entrants.contains(node)

@@ -84,7 +84,8 @@ enum ReplicationMessage {
 
     init(decoding head: [UInt8]) throws(MalformedMessage) {
         var reader = ByteReader(head)
-        switch try reader.read(Kind.self) {
+        guard let kind = Kind(rawValue: try reader.read()) else { throw MalformedMessage() }
+        switch kind {
         case .propose:
             self = .propose(
                 try reader.readMessageID(), view: try reader.read(), try reader.readOperation())
@@ -94,14 +95,14 @@ enum ReplicationMessage {
         case .delivered:
             self = .delivered(try reader.readMessageID(), refusal: try reader.readCountedText())
         case .enter: self = .enter
-        case .admit: self = .admit(donor: try reader.read(NodeID.self))
+        case .admit: self = .admit(donor: NodeID(rawValue: try reader.read()))
         case .requestState: self = .requestState
         case .state: self = .state(clock: try reader.readCounter(), view: try reader.read())
         case .installed: self = .installed
         case .view:
             let number: UInt32 = try reader.read()
             var members: [NodeID] = []
-            while reader.remaining > 0 { members.append(try reader.read(NodeID.self)) }
+            while reader.remaining > 0 { members.append(NodeID(rawValue: try reader.read())) }
             self = .view(number: number, members: members)
         }
         try reader.finish()
@@ -118,7 +119,7 @@ extension ByteWriter {
 
 extension ByteReader {
     fileprivate mutating func readMessageID() throws(MalformedMessage) -> MessageID {
-        let node = try read(NodeID.self)
+        let node = NodeID(rawValue: try read())
         let incarnation: UInt32 = try read()
         return MessageID(
             sender: Member(node, incarnation: incarnation), number: try read())

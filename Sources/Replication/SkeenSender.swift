@@ -24,6 +24,18 @@ struct SkeenSender {
         var bytes: Int
         /// Why the structure refused the update, empty where it did not.
         var refusal = ""
+
+        mutating func count(_ message: Message, times messages: Int) {
+            self.messages += messages
+            bytes += messages * message.wireBytes
+        }
+
+        /// - Returns: false where the round does not wait for the member.
+        fileprivate mutating func cross(off member: NodeID) -> Bool {
+            guard let index = waiting.firstIndex(of: member) else { return false }
+            waiting.remove(at: index)
+            return true
+        }
     }
 
     /// What a step of a round leads to.
@@ -57,33 +69,42 @@ struct SkeenSender {
 
     /// Counts `messages` equal messages of a round that is still on its way.
     mutating func count(_ message: Message, times messages: Int, of id: MessageID) {
-        rounds[id]?.messages += messages
-        rounds[id]?.bytes += messages * message.wireBytes
+        rounds[id]?.count(message, times: messages)
     }
 
+    /// - Parameter message: what the proposal came in, to be counted.
+    /// - Returns: nil where the round does not wait for this member's proposal.
     mutating func proposed(
-        _ timestamp: UInt64, for id: MessageID, by member: NodeID
+        _ timestamp: UInt64, for id: MessageID, by member: NodeID, in message: Message
     ) -> Outcome? {
-        guard case .proposing(let largest)? = rounds[id]?.stage, cross(member, off: id) else {
-            return nil
-        }
-        rounds[id]?.stage = .proposing(max(largest, timestamp))
-        return advance(id)
+        guard let index = rounds.index(forKey: id),
+            case .proposing(let largest) = rounds.values[index].stage,
+            rounds.values[index].cross(off: member)
+        else { return nil }
+        rounds.values[index].stage = .proposing(max(largest, timestamp))
+        rounds.values[index].count(message, times: 1)
+        return advance(id, at: index)
     }
 
+    /// - Parameter message: what the acknowledgement came in, to be counted.
+    /// - Returns: nil where the round does not wait for this member's delivery.
     mutating func delivered(
-        _ id: MessageID, by member: NodeID, refusal: String
+        _ id: MessageID, by member: NodeID, refusal: String, in message: Message
     ) -> Outcome? {
-        guard case .finalizing? = rounds[id]?.stage, cross(member, off: id) else { return nil }
-        if !refusal.isEmpty { rounds[id]?.refusal = refusal }
-        return advance(id)
+        guard let index = rounds.index(forKey: id), rounds.values[index].stage == .finalizing,
+            rounds.values[index].cross(off: member)
+        else { return nil }
+        if !refusal.isEmpty { rounds.values[index].refusal = refusal }
+        rounds.values[index].count(message, times: 1)
+        return advance(id, at: index)
     }
 
     /// Goes on with every round that waited for a member that is gone.
     mutating func lost(_ member: NodeID) -> [Outcome] {
         rounds.keys.sorted().compactMap { id in
-            rounds[id]?.members.removeAll { $0 == member }
-            return cross(member, off: id) ? advance(id) : nil
+            guard let index = rounds.index(forKey: id) else { return nil }
+            rounds.values[index].members.removeAll { $0 == member }
+            return rounds.values[index].cross(off: member) ? advance(id, at: index) : nil
         }
     }
 
@@ -94,23 +115,18 @@ struct SkeenSender {
         return before - rounds.count
     }
 
-    private mutating func cross(_ member: NodeID, off id: MessageID) -> Bool {
-        guard let index = rounds[id]?.waiting.firstIndex(of: member) else { return false }
-        rounds[id]?.waiting.remove(at: index)
-        return true
-    }
-
-    private mutating func advance(_ id: MessageID) -> Outcome {
-        guard let round = rounds[id], round.waiting.isEmpty, !round.members.isEmpty else {
-            return .nothing
-        }
+    private mutating func advance(
+        _ id: MessageID, at index: Dictionary<MessageID, Round>.Index
+    ) -> Outcome {
+        let round = rounds.values[index]
+        guard round.waiting.isEmpty, !round.members.isEmpty else { return .nothing }
         switch round.stage {
         case .proposing(let largest):
-            rounds[id]?.stage = .finalizing
-            rounds[id]?.waiting = round.members
+            rounds.values[index].stage = .finalizing
+            rounds.values[index].waiting = round.members
             return .final(id, timestamp: largest, to: round.members)
         case .finalizing:
-            rounds[id] = nil
+            rounds.remove(at: index)
             return .done(round)
         }
     }

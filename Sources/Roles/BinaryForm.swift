@@ -1,22 +1,28 @@
-/// Writes the fixed little-endian layout of messages.
+/// Writes the fixed little-endian layout of messages. Inlinable, since every message
+/// of other modules goes through here field by field.
 package struct ByteWriter {
-    package private(set) var bytes: [UInt8] = []
+    @usableFromInline package internal(set) var bytes: [UInt8] = []
 
+    @inlinable
     package init(reserving count: Int = 64) { bytes.reserveCapacity(count) }
 
+    @inlinable
     package mutating func write<Value: FixedWidthInteger>(_ value: Value) {
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
     /// Appends bytes without their count: they are the last field of a message, or of known size.
+    @inlinable
     package mutating func write(raw: [UInt8]) { bytes.append(contentsOf: raw) }
 
     /// Appends bytes behind their count (UInt32).
+    @inlinable
     package mutating func write(counted: [UInt8]) {
         write(UInt32(counted.count))
         bytes.append(contentsOf: counted)
     }
 
+    @inlinable
     package mutating func write(counted text: String) { write(counted: Array(text.utf8)) }
 }
 
@@ -35,24 +41,38 @@ package struct ByteReader {
 
     package var remaining: Int { bytes.count - offset }
 
-    package mutating func read<Value: FixedWidthInteger>(
-        _ type: Value.Type = Value.self
-    ) throws(MalformedMessage) -> Value {
-        let size = MemoryLayout<Value>.size
-        guard remaining >= size else { throw MalformedMessage() }
-        let start = offset
-        offset += size
-        return bytes.withUnsafeBytes {
-            Value(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: Value.self))
-        }
+    // Not generic: with typed throws the compiler does not specialise a generic reader for other
+    // modules, and looking up types at run time would cost more than all else that a message needs.
+
+    package mutating func read(_ type: UInt8.Type = UInt8.self) throws(MalformedMessage) -> UInt8 {
+        UInt8(truncatingIfNeeded: try readInteger(bytes: 1))
     }
 
-    package mutating func read<Value: RawRepresentable>(
-        _ type: Value.Type = Value.self
-    ) throws(MalformedMessage) -> Value where Value.RawValue: FixedWidthInteger {
-        guard let value = Value(rawValue: try read(Value.RawValue.self)) else {
-            throw MalformedMessage()
+    package mutating func read(
+        _ type: UInt16.Type = UInt16.self
+    ) throws(MalformedMessage) -> UInt16 {
+        UInt16(truncatingIfNeeded: try readInteger(bytes: 2))
+    }
+
+    package mutating func read(
+        _ type: UInt32.Type = UInt32.self
+    ) throws(MalformedMessage) -> UInt32 {
+        UInt32(truncatingIfNeeded: try readInteger(bytes: 4))
+    }
+
+    package mutating func read(
+        _ type: UInt64.Type = UInt64.self
+    ) throws(MalformedMessage) -> UInt64 {
+        try readInteger(bytes: 8)
+    }
+
+    private mutating func readInteger(bytes count: Int) throws(MalformedMessage) -> UInt64 {
+        guard remaining >= count else { throw MalformedMessage() }
+        var value: UInt64 = 0
+        for position in 0..<count {
+            value |= UInt64(bytes[offset + position]) << UInt64(8 * position)
         }
+        offset += count
         return value
     }
 

@@ -16,7 +16,7 @@ extension ByteWriter {
 extension ByteReader {
     package mutating func readStructuralOperation() throws(MalformedMessage) -> StructuralOperation
     {
-        let kind = try read(OperationKind.self)
+        guard let kind = OperationKind(rawValue: try read()) else { throw MalformedMessage() }
         return StructuralOperation(kind, at: try read(UInt32.self))
     }
 

@@ -1,19 +1,21 @@
-/// First in, first out, O(1) amortised at both ends.
+/// First in, first out, O(1) amortised at both ends. Inlinable, so that other modules specialise it.
 package struct Queue<Element> {
-    private var elements: [Element] = []
-    private var head = 0
+    @usableFromInline var elements: [Element] = []
+    @usableFromInline var head = 0
 
-    package init() {}
+    @inlinable package init() {}
 
-    package var isEmpty: Bool { head == elements.count }
-    package var count: Int { elements.count - head }
-    package var first: Element? { isEmpty ? nil : elements[head] }
+    @inlinable package var isEmpty: Bool { head == elements.count }
+    @inlinable package var count: Int { elements.count - head }
+    @inlinable package var first: Element? { isEmpty ? nil : elements[head] }
 
     /// Memory that the queue holds.
     package var capacityBytes: Int { elements.capacity * MemoryLayout<Element>.stride }
 
+    @inlinable
     package mutating func append(_ element: Element) { elements.append(element) }
 
+    @inlinable
     package mutating func popFirst() -> Element? {
         guard let first else { return nil }
         head += 1

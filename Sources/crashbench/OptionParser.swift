@@ -47,8 +47,8 @@ final class OptionParser {
         arguments.initialize(from: vector, count: vector.count)
         self.strings = strings
         context = poptGetContext("crashbench", Int32(vector.count - 1), arguments, table, 0)
-        let operands = command.operands.map { " \($0)" }.joined()
-        poptSetOtherOptionHelp(context, "\(operands.dropFirst()) [OPTION...]")
+        let others = command.operands + ["[OPTION...]"]
+        poptSetOtherOptionHelp(context, others.joined(separator: " "))
     }
 
     deinit {

@@ -1,4 +1,5 @@
 import ErasureCode
+import SeededGenerator
 import Testing
 
 struct ReconstructTests {

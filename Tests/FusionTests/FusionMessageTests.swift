@@ -1,5 +1,6 @@
 import RoleTesting
 import Roles
+import SeededGenerator
 import Structures
 import Testing
 
@@ -38,7 +39,7 @@ struct FusionMessageTests {
     @Test("Random bytes and cut or changed messages never end a role or change its state")
     func hostileBytes() throws {
         let shape = FusionTests.Shape(primaries: 2, faults: 2)
-        var random = SplitMix(state: 77)
+        var random = SeededGenerator(seed: 77)
         let network = RoleNetwork(try shape.mechanism(), seed: 5)
         var lists = RandomLists(groups: 2, cellBytes: 8, seed: 5)
         for ticket in 0..<20 as Range<UInt64> {
@@ -74,7 +75,7 @@ struct FusionMessageTests {
     @Test("Well-formed messages at the wrong time or place are refused, bodies of odd size too")
     func misplaced() throws {
         let mechanism = try FusionTests.Shape(primaries: 2, faults: 1).mechanism()
-        var random = SplitMix(state: 8)
+        var random = SeededGenerator(seed: 8)
         for seed in 0..<30 as Range<UInt64> {
             let network = RoleNetwork(mechanism, seed: seed)
             if seed.isMultiple(of: 2) {

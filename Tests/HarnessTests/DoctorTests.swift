@@ -43,9 +43,8 @@ struct DoctorTests {
     }
 
     private func reportWithGnuplot(_ script: String) throws -> (text: String, isComplete: Bool) {
-        let directory = try Floor.privateDirectory()
-        defer { try? FileManager.default.removeItem(at: directory) }
-        let program = directory.appendingPathComponent("gnuplot")
+        let directory = try PrivateDirectory()
+        let program = URL(fileURLWithPath: directory.path).appendingPathComponent("gnuplot")
         try Data("#!/bin/sh\n\(script)\n".utf8).write(to: program)
         try FileManager.default.setAttributes(
             [.posixPermissions: 0o700], ofItemAtPath: program.path)

@@ -88,9 +88,8 @@ struct FloorTests {
 
     @Test("The echo process ends with its standard input and removes what a killed asker left")
     func endOfInput() throws {
-        let directory = try Floor.privateDirectory()
-        defer { try? FileManager.default.removeItem(at: directory) }
-        let socket = directory.appendingPathComponent("asker")
+        let directory = try PrivateDirectory()
+        let socket = URL(fileURLWithPath: directory.path).appendingPathComponent("asker")
         try Data().write(to: socket)
         let parameters = FloorEchoParameters(
             transport: .ipc, askerEndpoint: "ipc://\(socket.path)", peers: 2, bulkBytes: 1)
@@ -107,8 +106,7 @@ struct FloorTests {
 
     @Test("The private directory is open to nobody else")
     func privateDirectory() throws {
-        let directory = try Floor.privateDirectory()
-        defer { try? FileManager.default.removeItem(at: directory) }
+        let directory = try PrivateDirectory()
         let attributes = try FileManager.default.attributesOfItem(atPath: directory.path)
         #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o700)
     }

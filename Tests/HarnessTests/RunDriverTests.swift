@@ -35,15 +35,25 @@ struct RunDriverTests {
             crash: crash, transport: transport, launch: .threads, seed: 11)
     }
 
+    /// A plan in which every update leaves its mark: nothing is removed or replaced.
+    static func appendingPlan(_ mechanism: String) -> RunPlan {
+        var plan = plan(mechanism, crash: nil)
+        plan.workload.mix = [OperationWeight(kind: .append, weight: 1)]
+        return plan
+    }
+
+    static func mechanism(of plan: RunPlan) throws -> any Mechanism {
+        try #require(Registry.entry(named: plan.mechanism)).make(plan)
+    }
+
     /// Runs a plan, with its own mechanism or another one in its place.
     static func run(
         _ plan: RunPlan, _ mechanism: (any Mechanism)? = nil,
         interrupt: Interrupt = Interrupt(signals: []),
-        progress: @escaping (Int) -> Void = { _ in }
+        progress: @escaping (Double) -> Void = { _ in }
     ) throws -> Rows {
         let rows = Rows()
-        let entry = try #require(Registry.entry(named: plan.mechanism))
-        let mechanism = try mechanism ?? entry.make(plan)
+        let mechanism = try mechanism ?? Self.mechanism(of: plan)
         let driver = RunDriver(
             plan: plan, number: 3, mechanism: mechanism,
             session: try Session(
@@ -112,7 +122,7 @@ struct RunDriverTests {
 
     @Test("A wrong bit in a delta is found in the codes")
     func wrongDelta() throws {
-        let plan = Self.plan("fusion", crash: nil)
+        let plan = Self.appendingPlan("fusion")
         let error = #expect(throws: RunError.self) {
             try Self.run(plan, try Sabotage.wrongDelta(plan))
         }
@@ -140,7 +150,7 @@ struct RunDriverTests {
 
     @Test("Two updates that change places at one replica are found")
     func wrongOrder() throws {
-        let plan = Self.plan("replication", crash: nil)
+        let plan = Self.appendingPlan("replication")
         let error = #expect(throws: RunError.self) {
             try Self.run(plan, Sabotage.wrongOrder(plan))
         }
@@ -164,7 +174,7 @@ struct RunDriverTests {
     func refusedStart() throws {
         var plan = Self.plan("fusion", transport: .tcp)
         plan.launch = .processes
-        let mechanism = try #require(Registry.entry(named: "fusion")).make(plan)
+        let mechanism = try Self.mechanism(of: plan)
         // /bin/false stands for a program whose library is missing.
         let session = try Session(
             plan: plan, mechanism: mechanism, executable: URL(fileURLWithPath: "/bin/false"),

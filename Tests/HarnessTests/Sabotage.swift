@@ -52,7 +52,7 @@ struct TamperedRole: Role {
 enum Sabotage {
     /// One bit of one delta of primary 1 is wrong on its way to the backups.
     static func wrongDelta(_ plan: RunPlan) throws -> any Mechanism {
-        SabotagedMechanism(base: try fusion(plan)) { member, role in
+        SabotagedMechanism(base: try RunDriverTests.mechanism(of: plan)) { member, role in
             guard member.node == NodeID(1) else { return role }
             var updates = 0
             return TamperedRole(
@@ -80,7 +80,7 @@ enum Sabotage {
         let wrong = FusionMechanism(
             code: try ErasureCode(generator: rows, wordBits: plan.code.wordBits),
             kind: plan.structure, cellBytes: plan.valueBytes)
-        return SabotagedMechanism(base: try fusion(plan)) { member, role in
+        return SabotagedMechanism(base: try RunDriverTests.mechanism(of: plan)) { member, role in
             member.node == NodeID(1) && member.incarnation > 1
                 ? wrong.makeRole(of: member) : role
         }
@@ -120,13 +120,5 @@ enum Sabotage {
                     ]
                 })
         }
-    }
-
-    private static func fusion(_ plan: RunPlan) throws -> any Mechanism {
-        FusionMechanism(
-            code: try ErasureCode(
-                plan.code.kind, primaries: plan.groups, backups: plan.faults,
-                wordBits: plan.code.wordBits),
-            kind: plan.structure, cellBytes: plan.valueBytes)
     }
 }

@@ -1,5 +1,6 @@
 import RoleTesting
 import Roles
+import SeededGenerator
 import Structures
 import Testing
 
@@ -32,7 +33,7 @@ struct ReplicationMessageTests {
 
     @Test("Random bytes and cut or changed messages never end a role or change its state")
     func hostileBytes() throws {
-        var random = SplitMix(state: 77)
+        var random = SeededGenerator(seed: 77)
         let network = RoleNetwork(
             ReplicationTests.Shape(groups: 2, faults: 1).mechanism, seed: 5)
         var lists = RandomLists(groups: 2, cellBytes: 8, seed: 5)
@@ -64,7 +65,7 @@ struct ReplicationMessageTests {
 
     @Test("Well-formed messages at the wrong time or place end no role")
     func misplaced() throws {
-        var random = SplitMix(state: 8)
+        var random = SeededGenerator(seed: 8)
         let mechanism = ReplicationTests.Shape(groups: 2, faults: 1).mechanism
         for seed in 0..<30 as Range<UInt64> {
             let network = RoleNetwork(mechanism, seed: seed)

@@ -1,5 +1,6 @@
 import RoleTesting
 import Roles
+import SeededGenerator
 import Testing
 
 @testable import Replication
@@ -13,7 +14,7 @@ struct SkeenTests {
     @Test("Members deliver the messages of several senders in one order, whatever the schedule")
     func totalOrder() {
         for seed in 1...200 as ClosedRange<UInt64> {
-            var random = SplitMix(state: seed)
+            var random = SeededGenerator(seed: seed)
             var members = (0..<3).map { _ in SkeenMember<Int>() }
             var delivered: [[Int]] = [[], [], []]
             // Per message: who has it, the proposals, and who knows the final timestamp.
@@ -80,7 +81,7 @@ struct SkeenTests {
     @Test("The hold-back queue agrees with a sorted array over random runs")
     func holdBackQueueModel() {
         for seed in 1...50 as ClosedRange<UInt64> {
-            var random = SplitMix(state: seed)
+            var random = SeededGenerator(seed: seed)
             var queue = HoldBackQueue<Int>()
             var model: [(timestamp: UInt64, id: MessageID, isFinal: Bool, payload: Int)] = []
             for step in 0..<300 {

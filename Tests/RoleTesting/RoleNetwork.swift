@@ -1,4 +1,5 @@
 import Roles
+import SeededGenerator
 import Structures
 
 /// The roles of a mechanism joined without sockets: every link is a queue, and a seeded generator
@@ -17,11 +18,11 @@ package final class RoleNetwork {
 
     private var links: [Link: Queue<Message>] = [:]
     private var incarnations: [NodeID: Incarnation] = [:]
-    private var random: SplitMix
+    private var random: SeededGenerator
 
     package init(_ mechanism: any Mechanism, seed: UInt64) {
         self.mechanism = mechanism
-        random = SplitMix(state: seed)
+        random = SeededGenerator(seed: seed)
         for node in mechanism.nodeIDs {
             incarnations[node] = 1
             roles[node] = mechanism.makeRole(of: Member(node, incarnation: 1))
@@ -106,37 +107,22 @@ package final class RoleNetwork {
     }
 }
 
-/// Vigna's SplitMix64, so that schedules and operations follow from a seed.
-package struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    package init(state: UInt64) { self.state = state }
-
-    package mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 /// Random updates of lists that are possible when they are made, and the lists after them.
 package struct RandomLists {
     package private(set) var models: [any PlainStructure]
     private let cellBytes: Int
-    private var random: SplitMix
+    private var random: SeededGenerator
 
     package init(groups: Int, cellBytes: Int, seed: UInt64) {
         models = (0..<groups).map { _ in StructureKind.list.makePlain(cellBytes: cellBytes) }
         self.cellBytes = cellBytes
-        random = SplitMix(state: seed)
+        random = SeededGenerator(seed: seed)
     }
 
     /// The next update of a group, already applied to its model.
     package mutating func next(group: Int) throws -> Operation {
         let count = UInt32(models[group].count)
-        let value = (0..<cellBytes).map { _ in UInt8.random(in: 0...255, using: &random) }
+        let value = random.bytes(cellBytes)
         let operation: Operation =
             switch count == 0 ? 0 : random.next() % 5 {
             case 0, 1: Operation(.append, value: value)

@@ -50,8 +50,8 @@ struct BinaryFormTests {
     @Test("A raw value that no case has, text that is not UTF-8 and huge counters are refused")
     func impossibleValues() {
         #expect(throws: MalformedMessage.self) {
-            var reader = ByteReader([77])
-            _ = try reader.read(OperationKind.self)
+            var reader = ByteReader([77, 0, 0, 0, 0])
+            _ = try reader.readStructuralOperation()
         }
         #expect(throws: MalformedMessage.self) {
             var reader = ByteReader([1, 0, 0, 0, 0xff])

@@ -71,7 +71,7 @@ package final class ExperimentRunner {
                 plan: plan, mechanism: mechanism, executable: executable, interrupt: interrupt)
             let runDriver = RunDriver(
                 plan: plan, number: number, mechanism: mechanism, session: session,
-                recorder: recorder, progress: { [progress] in progress.update(done: $0) })
+                recorder: recorder, progress: { [progress] in progress.update(share: $0) })
             driver = runDriver
             try runDriver.run()
             row.valid = true

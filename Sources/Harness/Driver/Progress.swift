@@ -17,13 +17,12 @@ package final class Progress {
         self.run = run
         self.runs = runs
         self.plan = plan
-        update(done: 0)
+        update(share: 0)
     }
 
-    /// - Parameter done: updates of each group that the present run has completed.
-    func update(done: Int) {
+    /// - Parameter share: of the present run's updates, those that are complete.
+    func update(share: Double) {
         guard isTerminal, let plan else { return }
-        let share = Double(done) / Double(max(1, plan.workload.operations))
         let total = (Double(run - 1) + share) / Double(runs)
         let elapsed = Double(MonotonicClock.now() - started) / 1e9
         let left = total > 0 ? ", about \(Int(elapsed / total - elapsed)) s left" : ""

@@ -11,7 +11,7 @@ final class RunDriver {
     private let mechanism: any Mechanism
     private let session: Session
     private let recorder: any RunRecorder
-    private let progress: (_ updatesPerGroup: Int) -> Void
+    private let progress: (_ share: Double) -> Void
 
     /// The model: per group the trace and the structure as the trace leaves it.
     private var traces: [Trace]
@@ -24,10 +24,10 @@ final class RunDriver {
     /// - Parameters:
     ///   - number: the run's number in the results, from 1.
     ///   - mechanism: the plan's, or a test's own.
-    ///   - progress: told how many updates of each group are done.
+    ///   - progress: told which share of all updates is done.
     init(
         plan: RunPlan, number: Int, mechanism: any Mechanism, session: Session,
-        recorder: any RunRecorder, progress: @escaping (_ updatesPerGroup: Int) -> Void = { _ in }
+        recorder: any RunRecorder, progress: @escaping (_ share: Double) -> Void = { _ in }
     ) {
         self.plan = plan
         self.number = number
@@ -60,7 +60,6 @@ final class RunDriver {
             if let crash = plan.crash, done.isMultiple(of: crash.every) {
                 for node in crashedNodes(crash.nodes) { try self.crash(node, after: done) }
             }
-            progress(done)
         }
         try verify()
         try session.end()
@@ -94,6 +93,7 @@ final class RunDriver {
                 }
                 for _ in 0..<count { try models[group].apply(traces[group].next()) }
             }
+            progress(Double(updates) / Double(plan.groups * plan.workload.operations))
         }
     }
 
@@ -148,12 +148,12 @@ final class RunDriver {
         (row.messages, row.bytes) = recoveryTraffic(since: before, of: node)
         row.verified = difference == nil
         try recorder.record(row)
+        recoveries += 1
         if let difference {
             throw RunError.invalid(
                 "after \(operations) updates of each group and the recovery of "
                     + "\(description.name): \(difference)")
         }
-        recoveries += 1
     }
 
     /// What all nodes have sent for recoveries since the last look; a node that crashed in between

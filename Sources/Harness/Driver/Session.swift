@@ -52,14 +52,9 @@ final class Session {
         case .processes: launcher = ProcessLauncher(executable: executable)
         case .threads: launcher = ThreadLauncher(mechanism: mechanism, context: context)
         }
-        let kind: EndpointKind =
-            switch plan.transport {
-            case .tcp: .tcp
-            case .ipc: .ipc(directory: directory?.path ?? ".")
-            case .inproc: .inproc
-            }
         endpoint = try Endpoint(
-            of: Member(.driver, incarnation: 1), kind: kind, run: run, in: context)
+            of: Member(.driver, incarnation: 1),
+            kind: plan.transport.endpointKind(in: directory?.path), run: run, in: context)
     }
 
     deinit { for life in lives.values { life.process.kill() } }
@@ -177,8 +172,8 @@ final class Session {
             try tell(.perform(group: group, batch), to: mechanism.initiator(of: group))
         }
         var records: [Int: [UpdateRecord]] = [:]
-        // A slow machine takes less than 20 ms for an update; more is a hang.
-        let patience = Self.patience + 0.02 * Double(count * groups.count)
+        // An update takes a fraction of a millisecond; many times that is a hang.
+        let patience = Self.patience + 0.005 * Double(count * groups.count)
         try wait(for: "\(count) updates of each group", within: patience) {
             while let report = take({ if case .performed = $0 { true } else { false } }) {
                 guard case .performed(let group) = report.content,

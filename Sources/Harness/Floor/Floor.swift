@@ -130,8 +130,8 @@ package enum Floor {
         over transport: TransportKind, peers: Int, executable: URL,
         _ body: (FloorAsker) throws -> Result
     ) throws -> Result {
-        let directory = transport == .ipc ? try privateDirectory() : nil
-        defer { if let directory { try? FileManager.default.removeItem(at: directory) } }
+        let directory = transport == .ipc ? try PrivateDirectory() : nil
+        defer { withExtendedLifetime(directory) {} }
         let endpoint =
             switch transport {
             case .tcp: "tcp://127.0.0.1:*"
@@ -154,21 +154,6 @@ package enum Floor {
         defer { stop() }
         try asker.connect(peers: peers)
         return try body(asker)
-    }
-
-    /// Creates a directory that only this user can enter.
-    static func privateDirectory() throws -> URL {
-        let pattern = FileManager.default.temporaryDirectory
-            .appendingPathComponent("crashbench-floor-XXXXXX").path
-        var path = Array(pattern.utf8CString)
-        guard mkdtemp(&path) != nil else {
-            throw FloorError.call(
-                name: "mkdtemp", on: pattern, reason: String(cString: strerror(errno)))
-        }
-        return URL(
-            fileURLWithPath: String(
-                decoding: path.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self),
-            isDirectory: true)
     }
 
     private static func require(_ value: Int, in range: ClosedRange<Int>, _ name: String) throws {

@@ -10,8 +10,6 @@ struct ProcessLauncher: Launcher {
     /// The program to start: this one.
     let executable: URL
 
-    init(executable: URL) { self.executable = executable }
-
     func launch(_ specification: NodeSpecification) throws -> any RunningNode {
         let lifeline = Pipe()
         let complaints = Pipe()

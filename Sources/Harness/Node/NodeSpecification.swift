@@ -12,8 +12,13 @@ package struct NodeSpecification: Codable, Sendable {
     /// Where the sockets are, for `ipc`.
     package var directory: String?
 
-    var endpointKind: EndpointKind {
-        switch plan.transport {
+    var endpointKind: EndpointKind { plan.transport.endpointKind(in: directory) }
+}
+
+extension TransportKind {
+    /// - Parameter directory: where the sockets are, for `ipc`.
+    func endpointKind(in directory: String?) -> EndpointKind {
+        switch self {
         case .tcp: .tcp
         case .ipc: .ipc(directory: directory ?? ".")
         case .inproc: .inproc

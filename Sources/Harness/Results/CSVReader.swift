@@ -193,5 +193,7 @@ package struct CSVReader {
 /// The reason of a Foundation file error without the path, which messages name anyway.
 func reason(of error: any Error) -> String {
     let error = error as NSError
-    return error.localizedFailureReason ?? error.localizedDescription
+    let text = error.localizedFailureReason ?? error.localizedDescription
+    // It becomes the end or the middle of a sentence of ours.
+    return text.hasSuffix(".") ? String(text.dropLast()) : text
 }
