@@ -8,12 +8,6 @@ struct ResultsCSVTests {
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private func update(_ operation: Int) -> UpdateRow {
-        UpdateRow(
-            run: 1, group: 2, operation: operation, kind: "append", backupNs: 90_000, messages: 2,
-            bytes: 64)
-    }
-
     @Test func `columns keep the contract's names and order`() {
         func names<Row: CSVRow>(_: Row.Type) -> String {
             Row.columns.map(\.name).joined(separator: ", ")
@@ -52,7 +46,7 @@ struct ResultsCSVTests {
     }
 
     @Test func `bytes of a file are RFC 4180`() throws {
-        try CSVWriter.write([update(1)], in: directory.path)
+        try CSVWriter.write([UpdateRow.example(1)], in: directory.path)
         #expect(
             try directory.text("updates.csv")
                 == "run,group,operation,kind,backup_ns,messages,bytes\r\n1,2,1,append,90000,2,64\r\n"

@@ -8,12 +8,6 @@ struct ResultsWriterTests {
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private func update(_ operation: Int) -> UpdateRow {
-        UpdateRow(
-            run: 1, group: 2, operation: operation, kind: "append", backupNs: 90_000, messages: 2,
-            bytes: 64)
-    }
-
     /// A file system with room for `bytes`, which takes what fits and then has none left.
     private func disk(of bytes: Int) -> CSVWriter<UpdateRow>.WriteBytes {
         var free = bytes
@@ -33,20 +27,20 @@ struct ResultsWriterTests {
         let header = expected.count
         var ends = [header]
         for operation in 1...3 {
-            update(operation).append(to: &expected)
+            UpdateRow.example(operation).append(to: &expected)
             ends.append(expected.count)
         }
         for room in header..<expected.count {
             let directory = try TemporaryDirectory()
             let writer = try CSVWriter<UpdateRow>(in: directory.path, writeBytes: disk(of: room))
-            for operation in 1...3 { try writer.write(update(operation)) }
+            for operation in 1...3 { try writer.write(UpdateRow.example(operation)) }
             let failure = ResultsError.write(
                 path: directory.path + "/updates.csv", reason: "No space left on device")
             #expect(throws: failure) { try writer.flush() }
             let size = try #require(ends.last { $0 <= room })
             #expect(try directory.bytes("updates.csv") == Array(expected[..<size]), "\(room)")
             // Nothing comes behind the gap, also when there is room again.
-            #expect(throws: failure) { try writer.write(update(4)) }
+            #expect(throws: failure) { try writer.write(UpdateRow.example(4)) }
             #expect(throws: failure) { try writer.flush() }
             #expect(try directory.bytes("updates.csv").count == size)
         }
@@ -54,12 +48,12 @@ struct ResultsWriterTests {
 
     @Test func `rows of earlier flushes stay when the disk fills up later`() throws {
         var expected: [UInt8] = UpdateRow.header
-        update(1).append(to: &expected)
+        UpdateRow.example(1).append(to: &expected)
         let room = expected.count + 5
         let writer = try CSVWriter<UpdateRow>(in: directory.path, writeBytes: disk(of: room))
-        try writer.write(update(1))
+        try writer.write(UpdateRow.example(1))
         try writer.flush()
-        try writer.write(update(2))
+        try writer.write(UpdateRow.example(2))
         #expect(throws: ResultsError.self) { try writer.flush() }
         #expect(try directory.bytes("updates.csv") == expected)
     }
@@ -74,10 +68,10 @@ struct ResultsWriterTests {
             }
             return write(descriptor, pointer, min(7, count))
         }
-        for operation in 1...50 { try writer.write(update(operation)) }
+        for operation in 1...50 { try writer.write(UpdateRow.example(operation)) }
         try writer.flush()
         let rows = try CSVReader.rows(UpdateRow.self, in: directory.path).rows
-        #expect(rows == (1...50).map(update))
+        #expect(rows == (1...50).map(UpdateRow.example))
         #expect(calls > 100)
     }
 
@@ -87,7 +81,7 @@ struct ResultsWriterTests {
             calls += 1
             return write(descriptor, pointer, count)
         }
-        for operation in 1...20_000 { try writer.write(update(operation)) }
+        for operation in 1...20_000 { try writer.write(UpdateRow.example(operation)) }
         try writer.flush()
         #expect((2...20).contains(calls), "\(calls) writes for half a megabyte")
         let rows = try CSVReader.rows(UpdateRow.self, in: directory.path).rows

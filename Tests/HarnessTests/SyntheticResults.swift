@@ -133,3 +133,12 @@ struct SyntheticResults {
         return row
     }
 }
+
+extension UpdateRow {
+    /// An update of run 1, of which only the number differs.
+    static func example(_ operation: Int) -> UpdateRow {
+        UpdateRow(
+            run: 1, group: 2, operation: operation, kind: "append", backupNs: 90_000, messages: 2,
+            bytes: 64)
+    }
+}

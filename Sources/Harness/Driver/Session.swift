@@ -176,9 +176,11 @@ final class Session {
         let patience = Self.patience + 0.005 * Double(count * groups.count)
         try wait(for: "\(count) updates of each group", within: patience) {
             while let report = take({ if case .performed = $0 { true } else { false } }) {
-                guard case .performed(let group) = report.content,
-                    let read = UpdateRecords.read(report.body)
-                else { continue }
+                guard case .performed(let group) = report.content else { continue }
+                guard let read = UpdateRecords.read(report.body) else {
+                    throw RunError.unjudged(
+                        "\(name(report.node)) sent measurements that cannot be read")
+                }
                 records[group] = read
             }
             return records.count == groups.count ? () : nil
