@@ -46,7 +46,8 @@ let package = Package(
             name: "ReplicationTests",
             dependencies: ["Replication", "RoleTesting", "Roles", "SeededGenerator", "Structures"]),
         .testTarget(
-            name: "TransportTests", dependencies: ["CZeroMQ", "Roles", "Structures", "Transport"]),
+            name: "TransportTests",
+            dependencies: ["CZeroMQ", "ProgramTesting", "Roles", "Structures", "Transport"]),
         // The executable, since tests start it as other processes.
         .testTarget(
             name: "HarnessTests",

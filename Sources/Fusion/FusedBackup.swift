@@ -199,11 +199,9 @@ extension FusedBackup {
                     recovery.survivors.map { ($0, .sendCells(withIndex: true)) }, into: &effects)
             }
         case .cells(let sequence, let index):
-            let part = Recovery.Part(sequence: sequence, index: index, body: body)
-            guard part.bytes.count.isMultiple(of: codes.cellBytes) else {
-                return effects.append(.report(.malformed))
-            }
-            recovery.collected(part, from: node, into: &effects)
+            recovery.collected(
+                Recovery.Part(sequence: sequence, index: index, body: body), from: node,
+                cellBytes: codes.cellBytes, into: &effects)
         case .resumed:
             isBack = recovery.resumed(node)
         default:

@@ -8,6 +8,7 @@ package struct FusionMechanism: Mechanism {
     private let code: ErasureCode
     private let kind: StructureKind
     private let cellBytes: Int
+    package let nodes: [NodeDescription]
 
     /// - Parameters:
     ///   - code: of as many primaries as there are groups, and as many backups as faults.
@@ -18,13 +19,11 @@ package struct FusionMechanism: Mechanism {
         self.code = code
         self.kind = kind
         self.cellBytes = cellBytes
-    }
-
-    package var nodes: [NodeDescription] {
-        (0..<topology.primaries).map {
-            NodeDescription(name: "primary-\($0 + 1)", kind: .primary, group: $0)
-        }
-            + (0..<topology.backups).map {
+        nodes =
+            (0..<code.primaries).map {
+                NodeDescription(name: "primary-\($0 + 1)", kind: .primary, group: $0)
+            }
+            + (0..<code.backups).map {
                 NodeDescription(name: "backup-\($0 + 1)", kind: .backup, group: nil)
             }
     }

@@ -257,11 +257,9 @@ extension Primary {
                 collect(&recovery, into: &effects)
             }
         case .cells(let sequence, let index), .codes(let sequence, let index):
-            let part = Recovery.Part(sequence: sequence, index: index, body: body)
-            guard part.bytes.count.isMultiple(of: structure.cells.cellBytes) else {
-                return effects.append(.report(.malformed))
-            }
-            recovery.collected(part, from: node, into: &effects)
+            recovery.collected(
+                Recovery.Part(sequence: sequence, index: index, body: body), from: node,
+                cellBytes: structure.cells.cellBytes, into: &effects)
         case .resumed:
             isBack = recovery.resumed(node)
         default:

@@ -4,18 +4,14 @@ import Structures
 /// The control `none`: structures without backups. What an update costs here is what the structure
 /// and the harness cost; a crash loses everything.
 package struct UnprotectedMechanism: Mechanism {
-    private let groups: Int
     private let kind: StructureKind
     private let cellBytes: Int
+    package let nodes: [NodeDescription]
 
     package init(groups: Int, kind: StructureKind, cellBytes: Int) {
-        self.groups = groups
         self.kind = kind
         self.cellBytes = cellBytes
-    }
-
-    package var nodes: [NodeDescription] {
-        (0..<groups).map {
+        nodes = (0..<groups).map {
             NodeDescription(name: "primary-\($0 + 1)", kind: .primary, group: $0)
         }
     }

@@ -7,20 +7,20 @@ package struct ReplicationMechanism: Mechanism {
     private let topology: ReplicationTopology
     private let kind: StructureKind
     private let cellBytes: Int
+    package let nodes: [NodeDescription]
 
     /// - Parameters:
     ///   - groups: at least 1.
     ///   - faults: at least 1; each group has one replica more.
     ///   - cellBytes: the size of every value.
     package init(groups: Int, faults: Int, kind: StructureKind, cellBytes: Int) {
-        topology = ReplicationTopology(groups: groups, faults: faults)
+        let topology = ReplicationTopology(groups: groups, faults: faults)
+        self.topology = topology
         self.kind = kind
         self.cellBytes = cellBytes
-    }
-
-    package var nodes: [NodeDescription] {
-        [NodeDescription(name: "manager", kind: .manager, group: nil)]
-            + (0..<topology.groups).flatMap { group in
+        nodes =
+            [NodeDescription(name: "manager", kind: .manager, group: nil)]
+            + (0..<groups).flatMap { group in
                 (0..<topology.replicasPerGroup).map {
                     NodeDescription(
                         name: "replica-\(group + 1)-\($0 + 1)", kind: .replica, group: group)

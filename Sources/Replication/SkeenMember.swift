@@ -9,7 +9,6 @@ struct SkeenMember<Payload> {
     ///   all messages delivered so far.
     init(clock: UInt64 = 0) { self.clock = clock }
 
-    var heldMessages: Int { queue.count }
     var capacityBytes: Int { queue.capacityBytes }
 
     /// - Returns: the timestamp that this member proposes.

@@ -25,8 +25,3 @@ extension ByteReader {
         return Operation(structural.kind, at: structural.position, value: readRest())
     }
 }
-
-extension Operation {
-    /// Bytes of the operation in a message.
-    package var encodedBytes: Int { 5 + value.count }
-}

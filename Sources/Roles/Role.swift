@@ -36,11 +36,11 @@ package enum Event {
 
 /// How an incarnation begins.
 package struct Start {
-    package enum Kind: UInt8, Sendable {
+    package enum Kind: Sendable {
         /// All nodes are new and every structure is empty.
-        case initial = 1
+        case initial
         /// This node crashed and has to get its state back from the others.
-        case recovery = 2
+        case recovery
     }
 
     package var kind: Kind
@@ -63,7 +63,7 @@ package enum Effect {
 }
 
 /// What a message is counted as.
-package enum Purpose: UInt8, Sendable {
+package enum Purpose: Sendable {
     case update
     case recovery
 }

@@ -13,7 +13,7 @@ package protocol RoleHostObserver: AnyObject {
 
 /// Hosts one role on one thread with one poller: messages become events, effects are carried out.
 package final class RoleHost {
-    /// What the role has sent for one purpose since it began.
+    /// What the role has sent since it began.
     package struct Sent: Equatable, Sendable {
         package var messages = 0
         package var bytes = 0
@@ -22,7 +22,6 @@ package final class RoleHost {
     package let endpoint: Endpoint
     /// Only its host's `deliver` may change the role.
     package private(set) var role: any Role
-    package private(set) var sentForUpdates = Sent()
     package private(set) var sentForRecovery = Sent()
     package weak var observer: (any RoleHostObserver)?
 
@@ -58,20 +57,15 @@ package final class RoleHost {
         switch effect {
         case .send(let message, let node, let purpose):
             send(message, to: node, channel: .role)
-            switch purpose {
-            case .update: count(message, in: &sentForUpdates)
-            case .recovery: count(message, in: &sentForRecovery)
+            if purpose == .recovery {
+                sentForRecovery.messages += 1
+                sentForRecovery.bytes += message.wireBytes
             }
         case .proceed:
             pending.append(.proceed)
         case .report(let report):
             observer?.roleReported(report)
         }
-    }
-
-    private func count(_ message: Message, in sent: inout Sent) {
-        sent.messages += 1
-        sent.bytes += message.wireBytes
     }
 
     package func send(_ message: Message, to node: NodeID, channel: Envelope.Channel) {

@@ -1,5 +1,6 @@
 import CZeroMQ
 import Foundation
+import ProgramTesting
 import Roles
 import Structures
 import Testing
@@ -219,20 +220,8 @@ struct EndpointTests {
     /// Writes bytes that are not even ZeroMQ's protocol.
     private func rawBytes(to address: String) throws {
         let port = try #require(UInt16(address.split(separator: ":").last ?? ""))
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var target = sockaddr_in()
-        target.sin_family = sa_family_t(AF_INET)
-        target.sin_port = port.bigEndian
-        target.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        let connected = withUnsafePointer(to: &target) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        #expect(connected == 0)
         let noise = (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-        _ = send(descriptor, noise, noise.count, Int32(MSG_NOSIGNAL))
+        #expect(write(noise, toLoopbackPort: port))
     }
 
     @Test("A message to a node that is gone or unknown is dropped")

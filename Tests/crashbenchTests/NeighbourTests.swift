@@ -29,7 +29,7 @@ struct NeighbourTests {
         let ports = listeners.flatMap(\.listeningPorts)
         #expect(ports.count >= 3)
         for port in ports {
-            for bytes in Noise.streams { try Noise.write(bytes, to: port) }
+            for bytes in Noise.streams { #expect(write(bytes, toLoopbackPort: port)) }
             try Noise.push(Noise.messages, to: port)
         }
         #expect(!run.program.hasEnded)

@@ -37,23 +37,6 @@ enum Noise {
         return random + [Array(repeating: [1], count: 100), [otherRun], [otherRun, [1]]]
     }()
 
-    static func write(_ bytes: [UInt8], to port: UInt16) throws {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var target = sockaddr_in()
-        target.sin_family = sa_family_t(AF_INET)
-        target.sin_port = port.bigEndian
-        target.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        let connected = withUnsafePointer(to: &target) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        #expect(connected == 0)
-        // The receiver may hang up on the first bytes.
-        _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
-    }
-
     static func push(_ messages: [[[UInt8]]], to port: UInt16) throws {
         let context = try #require(zmq_ctx_new())
         // Waits until everything is sent.

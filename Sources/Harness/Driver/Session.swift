@@ -70,8 +70,8 @@ final class Session {
         for node in mechanism.nodeIDs { try link(node, isRecovery: false) }
         var linked: Set<NodeID> = []
         try wait(for: "all nodes to be linked") {
-            while let node = take({ if case .linked = $0 { true } else { false } })?.node {
-                linked.insert(node)
+            while let report = take({ if case .linked = $0 { () } else { nil } }) {
+                linked.insert(report.node)
             }
             return linked.count == lives.count ? () : nil
         }
@@ -114,9 +114,9 @@ final class Session {
         var noticed = killed
         try wait(for: "the crash of \(name(node)) to be noticed") {
             while let report = take({
-                if case .noticed(member, _) = $0 { true } else { false }
+                if case .noticed(member, let time) = $0 { time } else { nil }
             }) {
-                if case .noticed(_, let time) = report.content { noticed = max(noticed, time) }
+                noticed = max(noticed, report.value)
                 unaware.remove(report.node)
             }
             return unaware.isEmpty && lives[node]?.isGone == true ? () : nil
@@ -135,9 +135,7 @@ final class Session {
         }
         try link(node, isRecovery: true)
         return try wait(for: "\(name(node)) to recover") {
-            let report = take({ if case .recovered = $0 { true } else { false } })
-            if case .recovered(let times)? = report?.content { return times }
-            return nil
+            take { if case .recovered(let times) = $0 { times } else { nil } }?.value
         }
     }
 
@@ -175,13 +173,14 @@ final class Session {
         // An update takes a fraction of a millisecond; many times that is a hang.
         let patience = Self.patience + 0.005 * Double(count * groups.count)
         try wait(for: "\(count) updates of each group", within: patience) {
-            while let report = take({ if case .performed = $0 { true } else { false } }) {
-                guard case .performed(let group) = report.content else { continue }
+            while let report = take({
+                if case .performed(let group) = $0 { group } else { nil }
+            }) {
                 guard let read = UpdateRecords.read(report.body) else {
                     throw RunError.unjudged(
                         "\(name(report.node)) sent measurements that cannot be read")
                 }
-                records[group] = read
+                records[report.value] = read
             }
             return records.count == groups.count ? () : nil
         }
@@ -192,8 +191,10 @@ final class Session {
         for node in nodes { try tell(.tellStatus, to: node) }
         var statuses: [NodeID: NodeStatus] = [:]
         try wait(for: "the nodes' status") {
-            while let report = take({ if case .status = $0 { true } else { false } }) {
-                if case .status(let status) = report.content { statuses[report.node] = status }
+            while let report = take({
+                if case .status(let status) = $0 { status } else { nil }
+            }) {
+                statuses[report.node] = report.value
             }
             return statuses.count == nodes.count ? () : nil
         }
@@ -223,11 +224,17 @@ final class Session {
         }
     }
 
-    /// Removes and returns the first message that fits.
-    private func take(
-        _ fits: (ControlMessage) -> Bool
-    ) -> (node: NodeID, content: ControlMessage, body: Body?)? {
-        inbox.firstIndex { fits($0.content) }.map { inbox.remove(at: $0) }
+    /// Removes the first message that `read` has a value for, and returns that value with it.
+    private func take<Value>(
+        _ read: (ControlMessage) -> Value?
+    ) -> (node: NodeID, value: Value, body: Body?)? {
+        for (index, message) in inbox.enumerated() {
+            if let value = read(message.content) {
+                inbox.remove(at: index)
+                return (message.node, value, message.body)
+            }
+        }
+        return nil
     }
 
     /// Takes in what comes until `condition` has a result.
