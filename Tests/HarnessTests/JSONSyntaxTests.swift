@@ -6,7 +6,7 @@ import Testing
 /// Where a text is not JSON5, and that Foundation sees the same texts as wrong.
 struct JSONSyntaxTests {
     private static func foundationAccepts(_ text: String) -> Bool {
-        (try? JSONValue.decoder.decode(JSONValue.self, from: Data(text.utf8))) != nil
+        (try? JSONValue.decode(text) as JSONValue) != nil
     }
 
     private static func scannerAccepts(_ text: String) -> Bool {
@@ -95,5 +95,21 @@ struct JSONSyntaxTests {
                     "a": .list([.null, .boolean(true), .integer(1000), .number(1.5), .string("x")]),
                     "b": .object(["c": .number(1e20)]),
                 ]))
+    }
+
+    /// Foundation's decoder once read on into what the heap held behind a text, and trapped.
+    @Test func endsANumberWhereTheTextEnds() throws {
+        for digits in 1...40 {
+            let freed = stride(from: 16, to: 128, by: 8).flatMap { size in
+                (0..<8).map { _ in
+                    let block = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
+                    block.initializeMemory(as: UInt8.self, repeating: 0x35, count: size)
+                    return block
+                }
+            }
+            for block in freed { block.deallocate() }
+            let text = "1." + String(repeating: "5", count: digits)
+            #expect(try JSONValue(parsing: text) == .number(Double(text)!))
+        }
     }
 }

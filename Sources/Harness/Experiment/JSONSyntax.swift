@@ -126,7 +126,7 @@ package struct JSONSyntax {
         }
         index += 1
         let text = String(String.UnicodeScalarView(scalars[start..<index]))
-        guard let value = try? JSONValue.decoder.decode(String.self, from: Data(text.utf8)) else {
+        guard let value: String = try? JSONValue.decode(text) else {
             throw failure("the string that starts here has an escape that is not known", at: start)
         }
         return value

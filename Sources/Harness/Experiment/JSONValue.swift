@@ -12,10 +12,14 @@ package enum JSONValue: Sendable, Equatable {
     case list([JSONValue])
     case object([String: JSONValue])
 
-    static var decoder: JSONDecoder {
+    /// Has Foundation parse a JSON5 text.
+    ///
+    /// The line end that is added matters: Foundation reads a number with strtod, past the end of
+    /// its data if that ends in digits, and traps if more digits happen to stand there.
+    static func decode<Value: Decodable>(_ text: String) throws -> Value {
         let decoder = JSONDecoder()
         decoder.allowsJSON5 = true
-        return decoder
+        return try decoder.decode(Value.self, from: Data("\(text)\n".utf8))
     }
 
     /// Parses a JSON5 text.
@@ -31,7 +35,7 @@ package enum JSONValue: Sendable, Equatable {
                 allowed: "the text must be JSON5")
         }
         do {
-            self = try Self.decoder.decode(JSONValue.self, from: Data(text.utf8))
+            self = try Self.decode(text)
         } catch {
             // Only values can be wrong here, such as 1e400.
             throw ExperimentError(
