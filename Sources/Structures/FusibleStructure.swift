@@ -2,105 +2,189 @@
 package struct Change: Equatable, Sendable {
     package var structural: StructuralOperation
     package var placement: Placement
-    /// New XOR old of each cell that changed, one behind the other: the cell in the slot that was
-    /// added or replaced; or, after a removal, the cell in the slot of the removed element (where it
-    /// was not the last) and then the one in the last slot, which is blank now. That is one or two
-    /// cells, and the placement says of which slots.
+    /// New XOR old of each cell that changed, one behind the other, in the placement's order.
     package var deltas: [UInt8]
 }
 
-/// A primary's structure: elements in dense cells, and the index that gives their order.
+/// A structure as a primary holds it: elements in dense cells, the auxiliary index that gives their
+/// order, and where elements have keys, what finds them.
 package struct FusibleStructure: Sendable {
+    package let shape: StructureShape
     package private(set) var index: any AuxiliaryIndex
-    package private(set) var cells: CellStore
+    package private(set) var cells: Cells
+    private var lookup: (any KeyLookup)?
+    /// What elements and padding the cells hold, in bytes: the rest of each is zeros.
+    private var elementBytes: Int
 
     /// An empty structure.
-    ///
-    /// - Parameter cellBytes: the size of every value
-    package init(kind: StructureKind, cellBytes: Int) {
-        self.init(index: kind.makeIndex(), cells: CellStore(cellBytes: cellBytes))
+    package init(_ shape: StructureShape) {
+        self.shape = shape
+        index = shape.makeIndex()
+        cells = Cells(layout: shape.layout)
+        lookup = try? shape.makeLookup(for: cells)
+        elementBytes = 0
     }
 
-    /// A structure that was recovered. Index and cells must be of one count.
-    package init(index: any AuxiliaryIndex, cells: CellStore) {
-        precondition(index.count == cells.count, "every element has a cell")
+    /// A structure that was recovered. Throws `malformedCells` where index and cells contradict each
+    /// other.
+    ///
+    /// - Complexity: O(1) where elements have one size and no keys, else O(count), or O(count log
+    ///   count) for a sorted structure.
+    package init(
+        _ shape: StructureShape, index: any AuxiliaryIndex, cells: Cells
+    ) throws(StructureError) {
+        guard index.slotCounts.counts == cells.counts else { throw .malformedCells }
+        self.shape = shape
         self.index = index
         self.cells = cells
+        elementBytes = try shape.elementBytes(in: cells)
+        lookup = try shape.makeLookup(for: cells)
     }
 
-    package var ledger: Ledger { index.ledger + cells.ledger }
+    package var count: Int { index.count }
+
+    package var ledger: Ledger {
+        var ledger = index.ledger + cells.ledger
+        if let lookup { ledger = ledger + lookup.ledger }
+        let padding = cells.byteCount - elementBytes
+        ledger.payload -= padding
+        ledger.slack += padding
+        return ledger
+    }
 
     /// Performs an operation. Throws, and changes nothing, where it is impossible.
     package mutating func apply(_ operation: Operation) throws(StructureError) -> Change {
-        try operation.checkValue(cellBytes: cells.cellBytes)
-        let placement = try index.apply(operation.structural)
-        let deltas =
-            switch placement {
-            case .added: append(operation.value)
-            case .replaced(let slot): replace(slot, by: operation.value)
-            case .removed(let slot, let last): remove(slot, last: last)
-            }
-        return Change(structural: operation.structural, placement: placement, deltas: deltas)
+        let (structural, element) = try resolve(operation)
+        let placement = try index.apply(structural)
+        elementBytes += element.count - replacedBytes(placement)
+        lookup?.apply(placement, element: element, before: cells)
+        var deltas: [UInt8] = []
+        deltas.reserveCapacity(placement.deltaBytes(shape.layout))
+        cells.apply(placement, element: element, deltas: &deltas)
+        return Change(structural: structural, placement: placement, deltas: deltas)
     }
 
-    /// The element that is `position`-th in the structure's own order.
-    package func read(at position: Int) throws(StructureError) -> [UInt8] {
-        guard 0..<index.count ~= position else {
-            throw .positionOutOfRange(position: position, limit: index.count)
-        }
-        return cells[index.slot(at: position)]
-    }
-
-    /// All elements, one behind the other, in the structure's own order.
-    package func elements() -> [UInt8] {
-        let cellBytes = cells.cellBytes
-        return cells.withBytes { bytes in
-            [UInt8](unsafeUninitializedCapacity: bytes.count) { result, count in
-                for position in 0..<index.count {
-                    let slot = index.slot(at: position)
-                    (UnsafeMutableRawPointer(result.baseAddress!) + position * cellBytes)
-                        .copyMemory(
-                            from: bytes.baseAddress! + slot * cellBytes, byteCount: cellBytes)
-                }
-                count = bytes.count
-            }
+    /// The bytes of the element that goes.
+    private func replacedBytes(_ placement: Placement) -> Int {
+        switch placement {
+        case .added: 0
+        case .replaced(let slot), .removed(let slot, _), .moved(let slot, _, _):
+            cells.withCell(slot) { shape.parts(of: $0).end }
         }
     }
 }
 
-// MARK: - Cells and their deltas
+// MARK: - From the user's terms to slots
 
 extension FusibleStructure {
-    private mutating func append(_ value: [UInt8]) -> [UInt8] {
-        value.withUnsafeBytes { cells.append($0) }
-        return value
-    }
-
-    private mutating func replace(_ slot: Int, by value: [UInt8]) -> [UInt8] {
-        var delta = cells[slot]
-        delta.add(value)
-        value.withUnsafeBytes { cells.replace(at: slot, with: $0) }
-        return delta
-    }
-
-    private mutating func remove(_ slot: Int, last: Int) -> [UInt8] {
-        let lastCell = cells[last]
-        var deltas = lastCell
-        if slot != last {
-            deltas.add(cells[slot])
-            deltas += lastCell
-            lastCell.withUnsafeBytes { cells.replace(at: slot, with: $0) }
+    private func resolve(
+        _ operation: Operation
+    ) throws(StructureError) -> (StructuralOperation, element: [UInt8]) {
+        guard shape.kind.operations.contains(operation.kind) else {
+            throw .noSuchOperation(operation.kind, shape.kind)
         }
-        cells.resize(to: last)
-        return deltas
+        switch operation.kind {
+        case .append, .enqueue, .pushBack: return try adding(operation, .append)
+        case .push:
+            // Keys order a priority queue, so that its elements may be added anywhere.
+            return try adding(operation, .append)
+        case .pushFront: return try adding(operation, .insert)
+        case .insert where lookup == nil:
+            return try adding(operation, .insert, at: operation.position)
+        case .set: return try adding(operation, .set, at: operation.position)
+        case .put, .insert: return try putting(operation)
+        case .remove:
+            guard lookup != nil else { return (.init(.remove, at: operation.position), []) }
+            try shape.check(key: operation.key)
+            guard let slot = slot(of: operation.key) else { throw .missingKey(operation.key) }
+            return (.init(.remove, at: UInt32(slot)), [])
+        case .dequeue, .popFront:
+            return (.init(.remove, at: try nonEmpty(0)), [])
+        case .popBack: return (.init(.remove, at: try nonEmpty(count - 1)), [])
+        case .pop:
+            guard let lookup else { return (.init(.remove, at: try nonEmpty(count - 1)), []) }
+            guard let slot = lookup.firstSlot(in: cells) else { throw .empty }
+            return (.init(.remove, at: UInt32(slot)), [])
+        }
+    }
+
+    private func adding(
+        _ operation: Operation, _ kind: StructuralOperation.Kind, at position: UInt32 = 0
+    ) throws(StructureError) -> (StructuralOperation, element: [UInt8]) {
+        let element = try shape.element(key: operation.key, value: operation.value)
+        let cellClass = shape.layout.cellClass(for: element.count)
+        return (.init(kind, at: position, cellClass: UInt8(cellClass)), element)
+    }
+
+    private func putting(
+        _ operation: Operation
+    ) throws(StructureError) -> (StructuralOperation, element: [UInt8]) {
+        try shape.check(key: operation.key)
+        guard let slot = slot(of: operation.key) else { return try adding(operation, .append) }
+        return try adding(operation, .set, at: UInt32(slot))
+    }
+
+    private func nonEmpty(_ position: Int) throws(StructureError) -> UInt32 {
+        guard count > 0 else { throw .empty }
+        return UInt32(position)
+    }
+
+    private func slot(of key: [UInt8]) -> Int? {
+        key.withUnsafeBytes { lookup?.slot(of: $0, in: cells) }
     }
 }
 
-extension [UInt8] {
-    /// XOR with bytes of the same number.
-    fileprivate mutating func add(_ other: [UInt8]) {
-        withUnsafeMutableBufferPointer { bytes in
-            for index in 0..<bytes.count { bytes[index] ^= other[index] }
+// MARK: - Reading
+
+extension FusibleStructure {
+    /// The value that is `position`-th in the order of a list, queue, stack or deque.
+    package func value(at position: Int) throws(StructureError) -> [UInt8] {
+        guard lookup == nil, 0..<count ~= position else {
+            throw .positionOutOfRange(position: position, limit: count)
         }
+        return cells.withCell(index.slot(at: position)) { [UInt8](shape.value(in: $0)) }
+    }
+
+    /// The value of a key, empty for a set; nil where the key is not there.
+    package func value(of key: [UInt8]) throws(StructureError) -> [UInt8]? {
+        try shape.check(key: key)
+        guard let slot = slot(of: key) else { return nil }
+        return cells.withCell(slot) { [UInt8](shape.value(in: $0)) }
+    }
+
+    /// The slots of all elements in the structure's order; where it has none, in that of the
+    /// elements' bytes.
+    package var orderedSlots: [Int] {
+        lookup?.orderedSlots(in: cells) ?? (0..<count).map(index.slot(at:))
+    }
+
+    /// All elements, one behind the other, in the order of `orderedSlots`, without padding.
+    package func elements() -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(elementBytes)
+        for slot in orderedSlots {
+            cells.withCell(slot) { result.append(contentsOf: shape.element(in: $0)) }
+        }
+        return result
+    }
+}
+
+extension StructureShape {
+    /// The bytes of all elements in cells, without padding. Throws where a cell is malformed.
+    func elementBytes(in cells: Cells) throws(StructureError) -> Int {
+        guard hasHeaders else {
+            return cells.count * (values.limit + (kind.keys == .integer ? IntegerKey.byteCount : 0))
+        }
+        var sum = 0
+        for (cellClass, count) in cells.counts.enumerated() {
+            for place in 0..<count {
+                try cells.withCell(layout.slot(place, in: cellClass)) {
+                    (cell) throws(StructureError) in
+                    try check(cell: cell)
+                    sum += parts(of: cell).end
+                }
+            }
+        }
+        return sum
     }
 }

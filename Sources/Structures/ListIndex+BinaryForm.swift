@@ -1,63 +1,62 @@
-/// One byte that says which form follows, then, little-endian, the count as 32 bits, then, where the
-/// order is explicit, the slots as 32 bits each.
+/// One byte that says which form follows, then the count of each size class, then, where the order
+/// is explicit, the slot of each position as 32 bits, little-endian.
 extension ListIndex {
     private enum Form: UInt8 {
         case same = 0
         case explicit = 1
     }
 
-    private static let headBytes = 1 + MemoryLayout<UInt32>.size
-
     package func encode(into bytes: inout [UInt8]) {
         switch order {
-        case .same(let count):
-            Self.encodeHead(.same, count: count, into: &bytes)
+        case .same:
+            bytes.append(Form.same.rawValue)
+            slotCounts.encode(into: &bytes)
         case .explicit(let slots):
-            bytes.reserveCapacity(bytes.count + Self.headBytes + slots.byteCount)
-            Self.encodeHead(.explicit, count: slots.count, into: &bytes)
+            bytes.reserveCapacity(bytes.count + slots.byteCount + 64)
+            bytes.append(Form.explicit.rawValue)
+            slotCounts.encode(into: &bytes)
             for position in 0..<slots.count {
-                Self.encode(Self.numbers(slots)[position], into: &bytes)
+                let number = Self.numbers(slots)[position].littleEndian
+                withUnsafeBytes(of: number) { bytes.append(contentsOf: $0) }
             }
         }
     }
 
-    private static func encodeHead(_ form: Form, count: Int, into bytes: inout [UInt8]) {
-        bytes.append(form.rawValue)
-        encode(UInt32(count), into: &bytes)
-    }
-
-    private static func encode(_ number: UInt32, into bytes: inout [UInt8]) {
-        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
-    }
-
-    init(decoding bytes: ArraySlice<UInt8>) throws(StructureError) {
-        guard bytes.count >= Self.headBytes, let form = Form(rawValue: bytes[bytes.startIndex])
-        else { throw .malformedIndex }
-        let count = Int(Self.number(in: bytes, at: 1))
+    init(decoding bytes: ArraySlice<UInt8>, layout: CellLayout) throws(StructureError) {
+        guard let form = bytes.first.flatMap(Form.init(rawValue:)) else { throw .malformedIndex }
+        var rest = bytes.dropFirst()
+        let slotCounts = try SlotCounts(decoding: &rest, layout: layout)
         switch form {
         case .same:
-            guard bytes.count == Self.headBytes else { throw .malformedIndex }
-            self.init(.same(count: count))
+            guard rest.isEmpty, layout.classCount == 1 else { throw .malformedIndex }
+            self.init(.same, slotCounts: slotCounts)
         case .explicit:
-            guard count >= 2, bytes.count == Self.headBytes + count * MemoryLayout<UInt32>.size
+            guard layout.classCount > 1 || slotCounts.total >= 2,
+                rest.count == slotCounts.total * MemoryLayout<UInt32>.size
             else { throw .malformedIndex }
-            self.init(.explicit(try Self.slots(in: bytes, count: count)))
+            self.init(
+                .explicit(try Self.slots(in: rest, slotCounts)), slotCounts: slotCounts)
         }
     }
 
-    /// Reads a permutation of 0 ..< `count`.
+    /// Reads all slots of the classes, each once.
     private static func slots(
-        in bytes: ArraySlice<UInt8>, count: Int
+        in bytes: ArraySlice<UInt8>, _ slotCounts: SlotCounts
     ) throws(StructureError) -> CellStore {
         let wordBytes = MemoryLayout<UInt32>.size
+        let layout = slotCounts.layout
+        let count = slotCounts.total
         let memory = CellMemory(capacity: count * wordBytes)
         let numbers = memory.base.bindMemory(to: UInt32.self, capacity: count)
-        var isTaken = [Bool](repeating: false, count: count)
+        var isTaken = slotCounts.counts.map { [Bool](repeating: false, count: $0) }
         for position in 0..<count {
-            let slot = number(in: bytes, at: headBytes + position * wordBytes)
-            guard slot < count, !isTaken[Int(slot)] else { throw .malformedIndex }
-            isTaken[Int(slot)] = true
-            numbers[position] = slot
+            let number = number(in: bytes, at: position * wordBytes)
+            let slot = Int(number)
+            guard slotCounts.contains(slot),
+                !isTaken[layout.cellClass(of: slot)][layout.place(of: slot)]
+            else { throw .malformedIndex }
+            isTaken[layout.cellClass(of: slot)][layout.place(of: slot)] = true
+            numbers[position] = number
         }
         return CellStore(cellBytes: wordBytes, adopting: memory, count: count)
     }

@@ -1,28 +1,30 @@
-/// The auxiliary index of a list: a slot number of 4 bytes per position, or nothing at all while
-/// every element stands in the slot of its position, as in a list that was only appended to.
+/// The auxiliary index of a structure whose operations make the order of its elements: a slot number
+/// of 4 bytes per position, or nothing at all while every element stands in the slot of its position,
+/// as in a list of elements of one size that was only appended to.
 package struct ListIndex: AuxiliaryIndex {
     enum Order {
-        /// Position and slot are the same.
-        case same(count: Int)
+        /// Position and slot are the same. Only where there is one size class.
+        case same
         /// The slots of all positions, as `UInt32` cells.
         case explicit(CellStore)
     }
 
+    package private(set) var slotCounts: SlotCounts
     private(set) var order: Order
 
-    /// The index of an empty list.
-    package init() { order = .same(count: 0) }
+    /// The index of an empty structure.
+    package init(layout: CellLayout) {
+        slotCounts = SlotCounts(layout: layout)
+        order = Self.emptyOrder(layout)
+    }
 
-    init(_ order: Order) { self.order = order }
+    init(_ order: Order, slotCounts: SlotCounts) {
+        self.order = order
+        self.slotCounts = slotCounts
+    }
 
-    /// Positions and slots are 32 bits.
-    static let maximumCount = Int(UInt32.max)
-
-    package var count: Int {
-        switch order {
-        case .same(let count): count
-        case .explicit(let slots): slots.count
-        }
+    private static func emptyOrder(_ layout: CellLayout) -> Order {
+        layout.classCount == 1 ? .same : .explicit(CellStore(cellBytes: MemoryLayout<UInt32>.size))
     }
 
     package func slot(at position: Int) -> Int {
@@ -34,7 +36,7 @@ package struct ListIndex: AuxiliaryIndex {
     }
 
     package var ledger: Ledger {
-        let fixed = MemoryLayout<ListIndex>.size
+        let fixed = MemoryLayout<Order>.size + slotCounts.storedBytes
         switch order {
         case .same: return Ledger(auxiliary: fixed)
         case .explicit(let slots):
@@ -53,23 +55,45 @@ package struct ListIndex: AuxiliaryIndex {
 // MARK: - Operations
 
 extension ListIndex {
+    package func placement(
+        of operation: StructuralOperation
+    ) throws(StructureError) -> Placement {
+        let position = Int(operation.position)
+        switch operation.kind {
+        case .append:
+            return .added(slot: try slotCounts.addition(to: operation.cellClass))
+        case .insert:
+            try check(position, below: count + 1)
+            return .added(slot: try slotCounts.addition(to: operation.cellClass))
+        case .set:
+            try check(position, below: count)
+            return try slotCounts.replacement(
+                of: slot(at: position), by: operation.cellClass)
+        case .remove:
+            try check(position, below: count)
+            let slot = slot(at: position)
+            return .removed(slot: slot, last: slotCounts.last(like: slot))
+        }
+    }
+
     package mutating func apply(
         _ operation: StructuralOperation
     ) throws(StructureError) -> Placement {
         defer { checkInvariants() }
-        let position = Int(operation.position)
-        switch operation.kind {
-        case .append:
-            return try insert(at: count)
-        case .insert:
-            return try insert(at: position)
-        case .set:
-            try check(position, below: count)
-            return .replaced(slot: slot(at: position))
-        case .remove:
-            try check(position, below: count)
-            return remove(at: position)
+        let placement = try placement(of: operation)
+        let position = operation.kind == .append ? count : Int(operation.position)
+        switch placement {
+        case .added(let slot): insert(slot, at: position)
+        case .replaced: break
+        case .removed(let slot, let last): remove(slot, last: last, at: position)
+        case .moved(let slot, let last, let new):
+            withSlots { slots in
+                if slot != last { Self.rename(UInt32(last), to: UInt32(slot), in: &slots) }
+                withUnsafeBytes(of: UInt32(new)) { slots.replace(at: position, with: $0) }
+            }
         }
+        slotCounts.apply(placement)
+        return placement
     }
 
     private func check(_ position: Int, below limit: Int) throws(StructureError) {
@@ -78,32 +102,19 @@ extension ListIndex {
         }
     }
 
-    private mutating func insert(at position: Int) throws(StructureError) -> Placement {
-        let slot = count
-        try check(position, below: slot + 1)
-        guard slot < Self.maximumCount else { throw .full }
-        if case .same(let count) = order, position == count {
-            order = .same(count: count + 1)
-        } else {
-            withSlots { slots in
-                withUnsafeBytes(of: UInt32(slot)) { slots.insert($0, at: position) }
-            }
+    private mutating func insert(_ slot: Int, at position: Int) {
+        if case .same = order, position == count { return }
+        withSlots { slots in
+            withUnsafeBytes(of: UInt32(slot)) { slots.insert($0, at: position) }
         }
-        return .added(slot: slot)
     }
 
-    private mutating func remove(at position: Int) -> Placement {
-        let last = count - 1
-        if case .same = order, position == last {
-            order = .same(count: last)
-            return .removed(slot: last, last: last)
-        }
-        let slot = slot(at: position)
+    private mutating func remove(_ slot: Int, last: Int, at position: Int) {
+        if case .same = order, slot == last { return }
         withSlots { slots in
             slots.remove(at: position)
             if slot != last { Self.rename(UInt32(last), to: UInt32(slot), in: &slots) }
         }
-        return .removed(slot: slot, last: last)
     }
 
     /// Changes the slot numbers, writing them down first where they are not, and forgets them where
@@ -111,13 +122,14 @@ extension ListIndex {
     private mutating func withSlots(_ body: (inout CellStore) -> Void) {
         var slots: CellStore
         switch order {
-        case .same(let count): slots = Self.ascending(count)
+        case .same: slots = Self.ascending(count)
         case .explicit(let stored): slots = stored
         }
         // The store must hold the only reference to its memory, or it would copy all of it.
-        order = .same(count: 0)
+        order = .same
         body(&slots)
-        order = slots.count <= 1 ? .same(count: slots.count) : .explicit(slots)
+        let isShort = slots.count <= 1 && slotCounts.layout.classCount == 1
+        order = isShort ? .same : .explicit(slots)
     }
 
     private static func ascending(_ count: Int) -> CellStore {

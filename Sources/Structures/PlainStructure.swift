@@ -1,4 +1,4 @@
-/// A structure in its plain form, as replicas and the model of a run hold it.
+/// A structure in its plain form, as replicas hold it.
 package protocol PlainStructure: Sendable {
     /// The number of elements.
     var count: Int { get }
@@ -6,74 +6,62 @@ package protocol PlainStructure: Sendable {
     /// Performs an operation. Throws, and changes nothing, where it is impossible.
     mutating func apply(_ operation: Operation) throws(StructureError)
 
-    /// The element that is `position`-th in the structure's own order.
-    func read(at position: Int) throws(StructureError) -> [UInt8]
-
-    /// All elements, one behind the other, in the structure's own order.
+    /// All elements, one behind the other, without padding: in the structure's own order, or where
+    /// it has none, in the order of their bytes.
     func elements() -> [UInt8]
 
-    /// The whole state, to be sent to another replica and installed there.
-    var cells: CellStore { get set }
+    /// The elements as they are sent to another replica; `encodeIndex` is the other part.
+    var cells: Cells { get }
+
+    /// Appends what `StructureShape.decodePlain` needs beside the cells.
+    func encodeIndex(into bytes: inout [UInt8])
 
     var ledger: Ledger { get }
 }
 
-/// A list whose elements stand one behind the other.
-package struct PlainList: PlainStructure {
-    package var cells: CellStore
+extension StructureShape {
+    /// An empty structure in its plain form.
+    package func makePlain() -> any PlainStructure {
+        keepsCellsInOrder ? PlainList(self) : PlainIndexed(FusibleStructure(self))
+    }
 
-    /// An empty list.
-    ///
-    /// - Parameter cellBytes: the size of every value
-    package init(cellBytes: Int) { cells = CellStore(cellBytes: cellBytes) }
-
-    package var count: Int { cells.count }
-
-    package var ledger: Ledger { cells.ledger }
-
-    package mutating func apply(_ operation: Operation) throws(StructureError) {
-        try operation.checkValue(cellBytes: cells.cellBytes)
-        let position = Int(operation.structural.position)
-        switch operation.structural.kind {
-        case .append:
-            try insert(operation.value, at: count)
-        case .insert:
-            try insert(operation.value, at: position)
-        case .set:
-            try check(position, below: count)
-            operation.value.withUnsafeBytes { cells.replace(at: position, with: $0) }
-        case .remove:
-            try check(position, below: count)
-            cells.remove(at: position)
+    /// A structure that another replica has sent. Throws where index and cells contradict each
+    /// other.
+    package func decodePlain(
+        index bytes: ArraySlice<UInt8>, cells: UnsafeRawBufferPointer
+    ) throws(StructureError) -> any PlainStructure {
+        if keepsCellsInOrder {
+            var rest = bytes
+            let counts = try SlotCounts(decoding: &rest, layout: layout)
+            guard rest.isEmpty else { throw .malformedIndex }
+            return PlainList(self, cells: try Cells(copying: cells, counts: counts))
         }
+        let index = try decodeIndex(bytes)
+        return PlainIndexed(
+            try FusibleStructure(
+                self, index: index, cells: try Cells(copying: cells, counts: index.slotCounts)))
     }
 
-    package func read(at position: Int) throws(StructureError) -> [UInt8] {
-        try check(position, below: count)
-        return cells[position]
-    }
-
-    package func elements() -> [UInt8] { cells.withBytes { [UInt8]($0) } }
-
-    private mutating func insert(_ value: [UInt8], at position: Int) throws(StructureError) {
-        try check(position, below: count + 1)
-        guard count < ListIndex.maximumCount else { throw .full }
-        value.withUnsafeBytes { cells.insert($0, at: position) }
-    }
-
-    private func check(_ position: Int, below limit: Int) throws(StructureError) {
-        guard 0..<limit ~= position else {
-            throw .positionOutOfRange(position: position, limit: limit)
-        }
-    }
+    /// Whether elements can stand one behind the other in their order, so that no index is needed.
+    private var keepsCellsInOrder: Bool { kind.keys == .none && layout.classCount == 1 }
 }
 
-extension Operation {
-    /// Throws where the value does not fill a cell, or there is one and none is wanted.
-    func checkValue(cellBytes: Int) throws(StructureError) {
-        let expected = structural.kind.hasValue ? cellBytes : 0
-        guard value.count == expected else {
-            throw .wrongValueSize(actual: value.count, expected: expected)
-        }
+/// A structure whose elements have keys or sizes of their own: there is no plainer form than cells
+/// and what finds them.
+struct PlainIndexed: PlainStructure {
+    private var structure: FusibleStructure
+
+    init(_ structure: FusibleStructure) { self.structure = structure }
+
+    var count: Int { structure.count }
+    var cells: Cells { structure.cells }
+    var ledger: Ledger { structure.ledger }
+
+    mutating func apply(_ operation: Operation) throws(StructureError) {
+        _ = try structure.apply(operation)
     }
+
+    func elements() -> [UInt8] { structure.elements() }
+
+    func encodeIndex(into bytes: inout [UInt8]) { structure.index.encode(into: &bytes) }
 }

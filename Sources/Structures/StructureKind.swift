@@ -1,32 +1,59 @@
 /// The data structures that a group can hold.
 package enum StructureKind: String, Sendable, Codable, CaseIterable {
+    /// Elements by position.
     case list
-}
+    /// First in, first out.
+    case queue
+    /// Last in, first out.
+    case stack
+    /// A queue with two ends.
+    case deque
+    /// Values by integer key, in no order.
+    case map
+    /// Values by string key, in no order.
+    case stringMap
+    /// Different elements, in no order.
+    case set
+    /// Values by integer key, in the order of the keys.
+    case sortedMap
+    /// Values with an integer priority. The least comes first; among equal priorities, the least by
+    /// its bytes.
+    case priorityQueue
 
-extension StructureKind {
-    /// The index of an empty structure.
-    package func makeIndex() -> any AuxiliaryIndex {
+    /// The operations that the structure has.
+    package var operations: [OperationKind] {
         switch self {
-        case .list: ListIndex()
+        case .list: [.append, .insert, .set, .remove]
+        case .queue: [.enqueue, .dequeue]
+        case .stack: [.push, .pop]
+        case .deque: [.pushFront, .pushBack, .popFront, .popBack]
+        case .map, .stringMap, .sortedMap: [.put, .remove]
+        case .set: [.insert, .remove]
+        case .priorityQueue: [.push, .pop]
         }
     }
 
-    /// An index from its binary form. Throws `malformedIndex` for anything that `encode` does not
-    /// produce.
-    package func decodeIndex(
-        _ bytes: ArraySlice<UInt8>
-    ) throws(StructureError) -> any AuxiliaryIndex {
+    /// What finds an element.
+    package enum Keys: Sendable {
+        /// Its place in an order that operations make.
+        case none
+        /// 8 bytes, see `IntegerKey`.
+        case integer
+        /// Up to `StructureShape.maximumKeyBytes` bytes.
+        case string
+        /// The element itself.
+        case element
+    }
+
+    package var keys: Keys {
         switch self {
-        case .list: try ListIndex(decoding: bytes)
+        case .list, .queue, .stack, .deque: .none
+        case .map, .sortedMap, .priorityQueue: .integer
+        case .stringMap: .string
+        case .set: .element
         }
     }
 
-    /// An empty structure in its plain form.
-    ///
-    /// - Parameter cellBytes: the size of every value
-    package func makePlain(cellBytes: Int) -> any PlainStructure {
-        switch self {
-        case .list: PlainList(cellBytes: cellBytes)
-        }
-    }
+    /// Whether elements stand in the order of their keys, so that there is a first one.
+    package var isSorted: Bool { self == .sortedMap || self == .priorityQueue }
 }

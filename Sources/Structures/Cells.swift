@@ -1,0 +1,167 @@
+/// The cells of a structure, or the code words of a fused backup: one dense store per size class.
+package struct Cells: Sendable {
+    package let layout: CellLayout
+    private var stores: [CellStore]
+
+    /// No cells.
+    package init(layout: CellLayout) {
+        self.layout = layout
+        stores = layout.cellBytes.map(CellStore.init(cellBytes:))
+    }
+
+    /// Cells of a region that belongs to somebody else: those of the first class, then those of the
+    /// second, and so on. Throws where the region has another size.
+    package init(
+        copying bytes: UnsafeRawBufferPointer, counts: SlotCounts
+    ) throws(StructureError) {
+        guard bytes.count == counts.byteCount else { throw .malformedCells }
+        layout = counts.layout
+        var offset = 0
+        stores = zip(layout.cellBytes, counts.counts).map { size, count in
+            defer { offset += size * count }
+            return CellStore(
+                cellBytes: size,
+                copying: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + size * count]))
+        }
+    }
+
+    /// - Parameter stores: one per class of the layout, of its size.
+    package init(layout: CellLayout, stores: [CellStore]) {
+        precondition(stores.map(\.cellBytes) == layout.cellBytes, "one store per size class")
+        self.layout = layout
+        self.stores = stores
+    }
+
+    package var count: Int { stores.reduce(0) { $0 + $1.count } }
+    package var byteCount: Int { stores.reduce(0) { $0 + $1.byteCount } }
+    package var capacityBytes: Int { stores.reduce(0) { $0 + $1.capacityBytes } }
+
+    /// Per class, the number of cells.
+    package var counts: [Int] { stores.map(\.count) }
+
+    /// The store of a size class.
+    package subscript(class cellClass: Int) -> CellStore { stores[cellClass] }
+
+    package var ledger: Ledger {
+        var ledger = stores.map(\.ledger).reduce(Ledger(), +)
+        ledger.protocolState +=
+            MemoryLayout<Cells>.size + stores.capacity * MemoryLayout<CellStore>.stride
+        return ledger
+    }
+
+    /// The cell in a slot, while `body` runs.
+    @inline(__always)
+    package func withCell<Result, Failure: Error>(
+        _ slot: Int, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let store = stores[layout.cellClass(of: slot)]
+        let place = layout.place(of: slot)
+        precondition(place < store.count, "no such slot")
+        return try body(
+            UnsafeRawBufferPointer(
+                start: store.memory.base + place * store.cellBytes, count: store.cellBytes))
+    }
+
+    /// All cells in one piece, those of the first class first. With one class the memory is the
+    /// store's own; it stays as it is while somebody refers to it.
+    package var contiguous: (memory: CellMemory, byteCount: Int) {
+        if stores.count == 1 { return (stores[0].memory, stores[0].byteCount) }
+        let memory = CellMemory(capacity: byteCount)
+        var offset = 0
+        for store in stores {
+            (memory.base + offset).copyMemory(from: store.memory.base, byteCount: store.byteCount)
+            offset += store.byteCount
+        }
+        return (memory, offset)
+    }
+}
+
+// MARK: - Changes
+
+extension Cells {
+    /// Performs a change.
+    ///
+    /// - Parameters:
+    ///   - element: what the added or replaced cell holds, at most as long as it; zeros follow.
+    ///   - deltas: gets new XOR old of each touched cell, in the placement's order, appended.
+    package mutating func apply(
+        _ placement: Placement, element: [UInt8], deltas: inout [UInt8]
+    ) {
+        switch placement {
+        case .added(let slot): add(element, at: slot, &deltas)
+        case .replaced(let slot):
+            let start = deltas.count
+            append(cellAt: slot, to: &deltas)
+            overwrite(slot, with: element)
+            addCell(at: slot, to: &deltas, from: start)
+        case .removed(let slot, let last): remove(slot, last: last, &deltas)
+        case .moved(let slot, let last, let new):
+            remove(slot, last: last, &deltas)
+            add(element, at: new, &deltas)
+        }
+    }
+
+    /// Grows a class with cells of zeros, or drops its last cells.
+    package mutating func resize(_ cellClass: Int, to count: Int) {
+        stores[cellClass].resize(to: count)
+    }
+
+    /// All cells of a class, to be changed in place.
+    package mutating func withMutableBytes<Result, Failure: Error>(
+        ofClass cellClass: Int,
+        _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try stores[cellClass].withMutableBytes(body)
+    }
+
+    private mutating func add(_ element: [UInt8], at slot: Int, _ deltas: inout [UInt8]) {
+        let cellClass = layout.cellClass(of: slot)
+        let size = layout.cellBytes[cellClass]
+        deltas += element
+        if element.count < size {
+            deltas.append(contentsOf: repeatElement(0, count: size - element.count))
+        }
+        deltas.withUnsafeBytes {
+            stores[cellClass].append(UnsafeRawBufferPointer(rebasing: $0.suffix(size)))
+        }
+    }
+
+    private mutating func overwrite(_ slot: Int, with element: [UInt8]) {
+        let size = layout.cellBytes(of: slot)
+        let cell =
+            element.count == size
+            ? element : element + repeatElement(0, count: size - element.count)
+        cell.withUnsafeBytes {
+            stores[layout.cellClass(of: slot)].replace(at: layout.place(of: slot), with: $0)
+        }
+    }
+
+    private mutating func remove(_ slot: Int, last: Int, _ deltas: inout [UInt8]) {
+        let cellClass = layout.cellClass(of: slot)
+        let start = deltas.count
+        append(cellAt: last, to: &deltas)
+        if slot != last {
+            addCell(at: slot, to: &deltas, from: start)
+            append(cellAt: last, to: &deltas)
+            deltas.withUnsafeBytes {
+                stores[cellClass].replace(
+                    at: layout.place(of: slot),
+                    with: UnsafeRawBufferPointer(rebasing: $0.suffix(layout.cellBytes[cellClass])))
+            }
+        }
+        stores[cellClass].resize(to: layout.place(of: last))
+    }
+
+    private func append(cellAt slot: Int, to deltas: inout [UInt8]) {
+        withCell(slot) { deltas.append(contentsOf: $0) }
+    }
+
+    /// XOR of the cell in a slot into the deltas from `start` on.
+    private func addCell(at slot: Int, to deltas: inout [UInt8], from start: Int) {
+        withCell(slot) { cell in
+            deltas.withUnsafeMutableBytes { bytes in
+                for index in 0..<cell.count { bytes[start + index] ^= cell[index] }
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+/// A structure as plain Swift collections hold it: what every other form is compared with. It shares
+/// nothing with them but the form of an element.
+package struct ModelStructure: Sendable {
+    package let shape: StructureShape
+
+    private enum Storage {
+        /// Elements in their order.
+        case sequence([[UInt8]])
+        /// Elements by key.
+        case keyed([[UInt8]: [UInt8]])
+        /// Keys and values, least first.
+        case sorted([(key: [UInt8], value: [UInt8])])
+    }
+
+    private var storage: Storage
+
+    /// An empty structure.
+    package init(_ shape: StructureShape) {
+        self.shape = shape
+        storage =
+            switch shape.kind {
+            case .list, .queue, .stack, .deque: .sequence([])
+            case .map, .stringMap, .set: .keyed([:])
+            case .sortedMap, .priorityQueue: .sorted([])
+            }
+    }
+
+    /// The number of elements.
+    package var count: Int {
+        switch storage {
+        case .sequence(let elements): elements.count
+        case .keyed(let elements): elements.count
+        case .sorted(let elements): elements.count
+        }
+    }
+
+    /// Performs an operation. Throws, and changes nothing, where it is impossible.
+    package mutating func apply(_ operation: Operation) throws(StructureError) {
+        guard shape.kind.operations.contains(operation.kind) else {
+            throw .noSuchOperation(operation.kind, shape.kind)
+        }
+        // An enum's payload is changed in place only while nobody else holds it.
+        switch storage {
+        case .sequence(var elements):
+            storage = .sequence([])
+            defer { storage = .sequence(elements) }
+            try apply(operation, to: &elements)
+        case .keyed(var elements):
+            storage = .keyed([:])
+            defer { storage = .keyed(elements) }
+            try apply(operation, to: &elements)
+        case .sorted(var elements):
+            storage = .sorted([])
+            defer { storage = .sorted(elements) }
+            try apply(operation, to: &elements)
+        }
+    }
+
+    /// All elements as `PlainStructure.elements` gives them.
+    package func elements() -> [UInt8] {
+        switch storage {
+        case .sequence(let elements):
+            Array(elements.joined())
+        case .keyed(let elements):
+            Array(elements.values.sorted { $0.lexicographicallyPrecedes($1) }.joined())
+        case .sorted(let elements):
+            elements.flatMap { try! shape.element(key: $0.key, value: $0.value) }
+        }
+    }
+
+    private func apply(
+        _ operation: Operation, to elements: inout [[UInt8]]
+    ) throws(StructureError) {
+        let position = Int(operation.position)
+        func element() throws(StructureError) -> [UInt8] {
+            try shape.element(key: operation.key, value: operation.value)
+        }
+        func check(_ position: Int, below limit: Int) throws(StructureError) {
+            guard position < limit else {
+                throw .positionOutOfRange(position: position, limit: limit)
+            }
+        }
+        switch operation.kind {
+        case .append, .enqueue, .push, .pushBack: elements.append(try element())
+        case .pushFront: elements.insert(try element(), at: 0)
+        case .insert:
+            let element = try element()
+            try check(position, below: elements.count + 1)
+            elements.insert(element, at: position)
+        case .set:
+            let element = try element()
+            try check(position, below: elements.count)
+            elements[position] = element
+        case .remove:
+            try check(position, below: elements.count)
+            elements.remove(at: position)
+        case .dequeue, .popFront:
+            guard !elements.isEmpty else { throw .empty }
+            elements.removeFirst()
+        case .pop, .popBack:
+            guard !elements.isEmpty else { throw .empty }
+            elements.removeLast()
+        case .put: break
+        }
+    }
+
+    private func apply(
+        _ operation: Operation, to elements: inout [[UInt8]: [UInt8]]
+    ) throws(StructureError) {
+        switch operation.kind {
+        case .put, .insert:
+            elements[operation.key] = try shape.element(
+                key: operation.key, value: operation.value)
+        case .remove:
+            try shape.check(key: operation.key)
+            guard elements.removeValue(forKey: operation.key) != nil else {
+                throw .missingKey(operation.key)
+            }
+        default: break
+        }
+    }
+
+    private func apply(
+        _ operation: Operation, to elements: inout [(key: [UInt8], value: [UInt8])]
+    ) throws(StructureError) {
+        let key = operation.key
+        switch operation.kind {
+        case .put, .push:
+            _ = try shape.element(key: key, value: operation.value)
+            // The same key goes, in a map; in a priority queue, values order equal priorities.
+            let isMap = operation.kind == .put
+            let place = elements.firstIndex { entry in
+                if entry.key != key { return key.lexicographicallyPrecedes(entry.key) }
+                return isMap || !entry.value.lexicographicallyPrecedes(operation.value)
+            }
+            guard let place else { return elements.append((key, operation.value)) }
+            if isMap, elements[place].key == key {
+                elements[place].value = operation.value
+            } else {
+                elements.insert((key, operation.value), at: place)
+            }
+        case .remove:
+            try shape.check(key: key)
+            guard let place = elements.firstIndex(where: { $0.key == key }) else {
+                throw .missingKey(key)
+            }
+            elements.remove(at: place)
+        case .pop:
+            guard !elements.isEmpty else { throw .empty }
+            elements.removeFirst()
+        default: break
+        }
+    }
+}
