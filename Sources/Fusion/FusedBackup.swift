@@ -9,7 +9,7 @@ package struct FusedBackup: Role {
     private let row: Int
     private let topology: FusionTopology
     private let code: ErasureCode
-    private let kind: StructureKind
+    private let shape: StructureShape
 
     private enum State {
         /// Created, not started.
@@ -21,7 +21,7 @@ package struct FusedBackup: Role {
     }
 
     private var state = State.idle
-    private var codes: CellStore
+    private var codes: Cells
     /// Of each primary, where its elements stand and its last update.
     private var mirrors: [Mirror]
 
@@ -32,17 +32,17 @@ package struct FusedBackup: Role {
 
     /// - Parameters:
     ///   - row: which of the topology's backups this is, from 0.
-    ///   - cellBytes: the size of every value, a multiple of the code's word.
+    ///   - shape: of every primary's structure; cells are multiples of the code's word.
     package init(
-        row: Int, topology: FusionTopology, code: ErasureCode, kind: StructureKind, cellBytes: Int
+        row: Int, topology: FusionTopology, code: ErasureCode, shape: StructureShape
     ) {
         self.row = row
         self.topology = topology
         self.code = code
-        self.kind = kind
-        codes = CellStore(cellBytes: cellBytes)
+        self.shape = shape
+        codes = Cells(layout: shape.layout)
         mirrors = Array(
-            repeating: Mirror(index: kind.makeIndex(), sequence: 0), count: topology.primaries)
+            repeating: Mirror(index: shape.makeIndex(), sequence: 0), count: topology.primaries)
     }
 
     package var elementCount: Int { codes.count }
@@ -126,24 +126,14 @@ extension FusedBackup {
                         "update \(sequence) of primary-\(primary + 1) came after update "
                             + "\(mirrors[primary].sequence)")))
         }
-        guard let count = touchedSlots(operation, of: primary),
-            deltas.count == count * codes.cellBytes,
-            let placement = try? mirrors[primary].index.apply(operation)
+        guard let placement = try? mirrors[primary].index.placement(of: operation),
+            deltas.count == placement.deltaBytes(shape.layout),
+            (try? mirrors[primary].index.apply(operation)) != nil
         else { return effects.append(.report(.malformed)) }
         mirrors[primary].sequence = sequence
-        switch placement {
-        case .added(let slot):
-            if slot >= codes.count { codes.resize(to: slot + 1) }
-            add(deltas, at: 0, to: slot, of: primary)
-        case .replaced(let slot):
-            add(deltas, at: 0, to: slot, of: primary)
-        case .removed(let slot, let last):
-            if slot != last { add(deltas, at: 0, to: slot, of: primary) }
-            add(deltas, at: count - 1, to: last, of: primary)
-            // No blank cell stays behind: the codes are as long as the longest primary.
-            let longest = mirrors.lazy.map(\.index.count).max() ?? 0
-            if longest < codes.count { codes.resize(to: longest) }
-        }
+        makeRoom(for: placement)
+        code.apply(deltas: deltas, placement, of: primary, to: &codes, of: row)
+        dropBlankCells(after: placement)
         effects.append(
             .send(
                 FusionMessage.acknowledge(sequence: sequence).encoded(), to: node, .update))
@@ -159,25 +149,25 @@ extension FusedBackup {
         }
     }
 
-    /// How many cells an operation changes, or nil where it is impossible.
-    private func touchedSlots(_ operation: StructuralOperation, of primary: Int) -> Int? {
-        guard operation.kind == .remove else { return 1 }
-        let index = mirrors[primary].index
-        guard operation.position < index.count else { return nil }
-        return index.slot(at: Int(operation.position)) == index.count - 1 ? 1 : 2
+    private mutating func makeRoom(for placement: Placement) {
+        switch placement {
+        case .added(let slot), .moved(_, _, let slot):
+            let cellClass = shape.layout.cellClass(of: slot)
+            let place = shape.layout.place(of: slot)
+            if place >= codes[class: cellClass].count { codes.resize(cellClass, to: place + 1) }
+        case .replaced, .removed: break
+        }
     }
 
-    private mutating func add(_ deltas: [UInt8], at cell: Int, to slot: Int, of primary: Int) {
-        let size = codes.cellBytes
-        codes.withMutableBytes { words in
-            deltas.withUnsafeBytes {
-                code.apply(
-                    delta: UnsafeRawBufferPointer(rebasing: $0[cell * size..<(cell + 1) * size]),
-                    of: primary,
-                    to: UnsafeMutableRawBufferPointer(
-                        rebasing: words[slot * size..<(slot + 1) * size]),
-                    of: row)
-            }
+    /// No blank cell stays behind: the codes are as long as the longest primary.
+    private mutating func dropBlankCells(after placement: Placement) {
+        switch placement {
+        case .removed(_, let last), .moved(_, let last, _):
+            let cellClass = shape.layout.cellClass(of: last)
+            let longest =
+                mirrors.lazy.map(\.index.slotCounts.counts[cellClass]).max() ?? 0
+            if longest < codes[class: cellClass].count { codes.resize(cellClass, to: longest) }
+        case .added, .replaced: break
         }
     }
 }
@@ -201,7 +191,7 @@ extension FusedBackup {
         case .cells(let sequence, let index):
             recovery.collected(
                 Recovery.Part(sequence: sequence, index: index, body: body), from: node,
-                cellBytes: codes.cellBytes, into: &effects)
+                into: &effects)
         case .resumed:
             isBack = recovery.resumed(node)
         default:
@@ -215,33 +205,31 @@ extension FusedBackup {
         guard case .recovering(var recovery) = state else { return }
         switch recovery.stage {
         case .decoding:
-            encode(recovery)
-            recovery.install(into: &effects)
-        case .installing:
             do {
-                for (position, node) in topology.primaryNodes.enumerated() {
-                    guard let part = recovery.parts[node] else { throw MalformedMessage() }
-                    let index = try kind.decodeIndex(part.index[...])
-                    guard index.count * codes.cellBytes == part.bytes.count else {
-                        throw MalformedMessage()
-                    }
-                    mirrors[position] = Mirror(index: index, sequence: part.sequence)
-                }
-                recovery.resume(into: &effects)
+                try encode(recovery)
+                recovery.install(into: &effects)
             } catch {
                 effects.append(.report(.failed("an auxiliary index cannot be read: \(error)")))
             }
+        case .installing:
+            recovery.resume(into: &effects)
         case .quiescing, .collecting, .resuming:
             break
         }
         state = .recovering(recovery)
     }
 
-    private mutating func encode(_ recovery: Recovery) {
-        let cells = topology.primaryNodes.map {
-            recovery.parts[$0]?.bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)
+    private mutating func encode(_ recovery: Recovery) throws {
+        let parts = try topology.primaryNodes.map { node in
+            guard let part = recovery.parts[node] else { throw MalformedMessage() }
+            return part
         }
-        codes.resize(to: (cells.lazy.map(\.count).max() ?? 0) / codes.cellBytes)
-        codes.withMutableBytes { code.encode(cells, into: $0, of: row) }
+        let indexes = try parts.map { try shape.decodeIndex($0.index[...]) }
+        let cells = try zip(parts, indexes).map {
+            try CellRegions($0.bytes, counts: $1.slotCounts)
+        }
+        codes = code.encode(
+            cells, counts: indexes.map(\.slotCounts).longest(shape.layout), of: row)
+        mirrors = zip(parts, indexes).map { Mirror(index: $1, sequence: $0.sequence) }
     }
 }

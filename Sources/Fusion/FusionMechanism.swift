@@ -6,19 +6,16 @@ import Structures
 package struct FusionMechanism: Mechanism {
     private let topology: FusionTopology
     private let code: ErasureCode
-    private let kind: StructureKind
-    private let cellBytes: Int
+    private let shape: StructureShape
     package let nodes: [NodeDescription]
 
     /// - Parameters:
     ///   - code: of as many primaries as there are groups, and as many backups as faults.
-    ///   - kind: the structure of every group.
-    ///   - cellBytes: the size of every value, a multiple of the code's word.
-    package init(code: ErasureCode, kind: StructureKind, cellBytes: Int) {
+    ///   - shape: of every group's structure; cells are multiples of the code's word.
+    package init(code: ErasureCode, shape: StructureShape) {
         topology = FusionTopology(primaries: code.primaries, backups: code.backups)
         self.code = code
-        self.kind = kind
-        self.cellBytes = cellBytes
+        self.shape = shape
         nodes =
             (0..<code.primaries).map {
                 NodeDescription(name: "primary-\($0 + 1)", kind: .primary, group: $0)
@@ -36,10 +33,10 @@ package struct FusionMechanism: Mechanism {
         switch topology.place(of: member.node) {
         case .primary(let index):
             return Primary(
-                index: index, topology: topology, code: code, kind: kind, cellBytes: cellBytes)
+                index: index, topology: topology, code: code, shape: shape)
         case .backup(let row):
             return FusedBackup(
-                row: row, topology: topology, code: code, kind: kind, cellBytes: cellBytes)
+                row: row, topology: topology, code: code, shape: shape)
         case nil:
             preconditionFailure("node \(member.node.rawValue) is not in the topology")
         }
@@ -48,28 +45,21 @@ package struct FusionMechanism: Mechanism {
     /// Primaries are compared with the model; each fused backup's indexes and sequence numbers with
     /// the primaries', and its codes with a fresh encoding of the primaries' cells.
     package func firstDifference(
-        in snapshots: [NodeID: Message], expected: [any PlainStructure]
+        in snapshots: [NodeID: Message], expected: [ModelStructure]
     ) -> String? {
         var states: [NodeID: FusionSnapshot] = [:]
         for node in nodeIDs {
             let name = description(of: node).name
             guard let message = snapshots[node] else { return "\(name) has not told its state" }
             do {
-                states[node] = try FusionSnapshot(message, kind: kind, cellBytes: cellBytes)
+                states[node] = try FusionSnapshot(message, shape: shape)
             } catch {
                 return "the state of \(name) cannot be read: \(error)"
             }
         }
         let primaries = topology.primaryNodes.compactMap { states[$0] }
         for (index, primary) in primaries.enumerated() {
-            guard primary.indexes.count == 1, primary.indexes[0].count == primary.cells.count else {
-                return "primary-\(index + 1): its index and its cells differ in number"
-            }
-            let structure = FusibleStructure(index: primary.indexes[0], cells: primary.cells)
-            if let difference = Difference.first(
-                between: structure.elements(), and: expected[index].elements(),
-                pieceBytes: cellBytes, of: "element", than: "the model")
-            {
+            if let difference = difference(in: primary, expected[index]) {
                 return "primary-\(index + 1): \(difference)"
             }
         }
@@ -79,6 +69,16 @@ package struct FusionMechanism: Mechanism {
             }
         }
         return nil
+    }
+
+    private func difference(
+        in primary: FusionSnapshot, _ model: ModelStructure
+    ) -> String? {
+        guard primary.indexes.count == 1,
+            let structure = try? FusibleStructure(
+                shape, index: primary.indexes[0], cells: primary.cells)
+        else { return "its index and its cells contradict each other" }
+        return Difference.first(between: structure.elements(), and: model)
     }
 
     private func difference(
@@ -100,17 +100,25 @@ package struct FusionMechanism: Mechanism {
                 return difference
             }
         }
-        let longest = primaries.map(\.cells.byteCount).max() ?? 0
-        var fresh = [UInt8](repeating: 0, count: longest)
-        fresh.withUnsafeMutableBytes { codes in
-            let cells = primaries.map {
-                UnsafeRawBufferPointer(start: $0.cells.memory.base, count: $0.cells.byteCount)
+        let counts = primaries.map(\.indexes[0].slotCounts).longest(shape.layout)
+        let bodies = primaries.map { Body($0.cells) }
+        guard
+            let regions = try? zip(primaries, bodies).map({
+                try CellRegions($1.bytes, counts: $0.indexes[0].slotCounts)
+            })
+        else { return "its codes cannot be compared" }
+        let fresh = code.encode(regions, counts: counts, of: row)
+        for (cellClass, size) in shape.layout.cellBytes.enumerated() {
+            if let difference = Difference.first(
+                between: backup.cells[class: cellClass].withBytes { Array($0) },
+                and: fresh[class: cellClass].withBytes { Array($0) }, pieceBytes: size,
+                of: shape.layout.classCount == 1 ? "code" : "code of \(size) bytes",
+                than: "a fresh encoding")
+            {
+                return difference
             }
-            code.encode(cells, into: codes, of: row)
         }
-        return Difference.first(
-            between: backup.cells.withBytes { Array($0) }, and: fresh, pieceBytes: cellBytes,
-            of: "code", than: "a fresh encoding")
+        return nil
     }
 
     private func slots(_ index: any AuxiliaryIndex) -> [UInt8] {

@@ -7,14 +7,15 @@ import Structures
 struct FusionSnapshot {
     var sequences: [UInt64]
     var indexes: [any AuxiliaryIndex]
-    var cells: CellStore
+    /// The cells of all size classes, or the code words.
+    var cells: Cells
 
     static func primary(sequence: UInt64, structure: FusibleStructure) -> Message {
         backup(mirrors: [(sequence, structure.index)], codes: structure.cells)
     }
 
     static func backup(
-        mirrors: [(sequence: UInt64, index: any AuxiliaryIndex)], codes: CellStore
+        mirrors: [(sequence: UInt64, index: any AuxiliaryIndex)], codes: Cells
     ) -> Message {
         var writer = ByteWriter()
         for mirror in mirrors {
@@ -26,16 +27,15 @@ struct FusionSnapshot {
         return Message(head: writer.bytes, body: Body(codes))
     }
 
-    init(_ message: Message, kind: StructureKind, cellBytes: Int) throws {
+    init(_ message: Message, shape: StructureShape) throws {
         var reader = ByteReader(message.head)
         sequences = []
         indexes = []
         while reader.remaining > 0 {
             sequences.append(try reader.readCounter())
-            indexes.append(try kind.decodeIndex(try reader.readCounted()[...]))
+            indexes.append(try shape.decodeIndex(try reader.readCounted()[...]))
         }
         let bytes = message.body?.bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)
-        guard bytes.count.isMultiple(of: cellBytes) else { throw MalformedMessage() }
-        cells = CellStore(cellBytes: cellBytes, copying: bytes)
+        cells = try Cells(copying: bytes, counts: indexes.map(\.slotCounts).longest(shape.layout))
     }
 }

@@ -9,7 +9,7 @@ package struct Primary: Role {
     private let index: Int
     private let topology: FusionTopology
     private let code: ErasureCode
-    private let kind: StructureKind
+    private let shape: StructureShape
 
     private enum State {
         /// Created, not started.
@@ -22,8 +22,7 @@ package struct Primary: Role {
 
     /// What the decoding of lost cells gave.
     private struct Decoded {
-        var index: any AuxiliaryIndex
-        var cells: CellStore
+        var structure: FusibleStructure
         var sequence: UInt64
     }
 
@@ -49,16 +48,15 @@ package struct Primary: Role {
 
     /// - Parameters:
     ///   - index: which of the topology's primaries this is, from 0.
-    ///   - cellBytes: the size of every value, a multiple of the code's word.
+    ///   - shape: of every primary's structure; cells are multiples of the code's word.
     package init(
-        index: Int, topology: FusionTopology, code: ErasureCode, kind: StructureKind,
-        cellBytes: Int
+        index: Int, topology: FusionTopology, code: ErasureCode, shape: StructureShape
     ) {
         self.index = index
         self.topology = topology
         self.code = code
-        self.kind = kind
-        structure = FusibleStructure(kind: kind, cellBytes: cellBytes)
+        self.shape = shape
+        structure = FusibleStructure(shape)
         acknowledged = Array(repeating: nil, count: topology.backups)
     }
 
@@ -259,7 +257,7 @@ extension Primary {
         case .cells(let sequence, let index), .codes(let sequence, let index):
             recovery.collected(
                 Recovery.Part(sequence: sequence, index: index, body: body), from: node,
-                cellBytes: structure.cells.cellBytes, into: &effects)
+                into: &effects)
         case .resumed:
             isBack = recovery.resumed(node)
         default:
@@ -291,7 +289,7 @@ extension Primary {
                             + sequences.map { "\($0[index])" }.joined(separator: ", "))))
         }
         var requests = recovery.survivors.filter { topology.primaryNodes.contains($0) }
-            .map { (node: $0, message: FusionMessage.sendCells(withIndex: false)) }
+            .map { (node: $0, message: FusionMessage.sendCells(withIndex: true)) }
         requests.append((node: backup, message: .sendCodes))
         recovery.collect(requests, into: &effects)
     }
@@ -308,7 +306,7 @@ extension Primary {
             }
         case .installing:
             if let decoded {
-                structure = FusibleStructure(index: decoded.index, cells: decoded.cells)
+                structure = decoded.structure
                 sequence = decoded.sequence
                 for backup in acknowledged.indices where acknowledged[backup] != nil {
                     acknowledged[backup] = sequence
@@ -323,33 +321,25 @@ extension Primary {
     }
 
     private func decode(_ recovery: Recovery) throws -> Decoded {
-        var survivors: [(primary: Int, cells: UnsafeRawBufferPointer)] = []
-        var codes: [(backup: Int, words: UnsafeRawBufferPointer)] = []
-        var lost: Recovery.Part?
+        var survivors: [(primary: Int, cells: CellRegions)] = []
+        var backup: (row: Int, part: Recovery.Part)?
         for (node, part) in recovery.parts {
             switch topology.place(of: node) {
-            case .primary(let primary): survivors.append((primary, part.bytes))
-            case .backup(let backup):
-                codes.append((backup, part.bytes))
-                lost = part
+            case .primary(let primary):
+                let counts = try shape.decodeIndex(part.index[...]).slotCounts
+                survivors.append((primary, try CellRegions(part.bytes, counts: counts)))
+            case .backup(let row): backup = (row, part)
             case nil: break
             }
         }
-        guard let lost else { throw MalformedMessage() }
-        let index = try kind.decodeIndex(lost.index[...])
-        let cellBytes = structure.cells.cellBytes
-        // A fused backup is as long as the longest primary.
-        guard index.count * cellBytes <= lost.bytes.count else { throw MalformedMessage() }
-        let memory = CellMemory(capacity: index.count * cellBytes)
-        try code.reconstruct(
-            failed: [self.index], survivors: survivors, codes: codes,
-            into: [
-                UnsafeMutableRawBufferPointer(
-                    start: memory.base, count: index.count * cellBytes)
-            ])
+        guard let (row, lost) = backup else { throw MalformedMessage() }
+        let index = try shape.decodeIndex(lost.index[...])
+        let counts = (survivors.map(\.cells.counts) + [index.slotCounts]).longest(shape.layout)
+        let cells = try code.reconstruct(
+            failed: [self.index], counts: [index.slotCounts], survivors: survivors,
+            codes: [(row, try CellRegions(lost.bytes, counts: counts))])
         return Decoded(
-            index: index,
-            cells: CellStore(cellBytes: cellBytes, adopting: memory, count: index.count),
+            structure: try FusibleStructure(shape, index: index, cells: cells[0]),
             sequence: lost.sequence)
     }
 }

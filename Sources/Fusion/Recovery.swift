@@ -63,13 +63,10 @@ struct Recovery {
         if waiting.isEmpty { decode(into: &effects) } else { stage = .collecting }
     }
 
-    /// Takes what a survivor has sent; anything but whole cells is refused.
+    /// Takes what a survivor has sent.
     mutating func collected(
-        _ part: Part, from node: NodeID, cellBytes: Int, into effects: inout [Effect]
+        _ part: Part, from node: NodeID, into effects: inout [Effect]
     ) {
-        guard part.bytes.count.isMultiple(of: cellBytes) else {
-            return effects.append(.report(.malformed))
-        }
         guard stage == .collecting, waiting.remove(node) != nil else { return }
         parts[node] = part
         if waiting.isEmpty { decode(into: &effects) }

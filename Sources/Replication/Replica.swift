@@ -138,7 +138,8 @@ package struct Replica: Role {
         } catch {
             state = .collecting
             return effects.append(
-                .report(.failed("the state that came from another replica cannot be read: \(error)"))
+                .report(
+                    .failed("the state that came from another replica cannot be read: \(error)"))
             )
         }
         skeen = SkeenMember(clock: clock)

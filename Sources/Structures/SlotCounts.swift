@@ -65,6 +65,16 @@ package struct SlotCounts: Sendable, Equatable {
         total += difference
     }
 
+    /// Per class, the larger of two numbers.
+    package func union(_ other: SlotCounts) -> SlotCounts {
+        var result = self
+        for (cellClass, count) in other.counts.enumerated() where count > counts[cellClass] {
+            result.total += count - counts[cellClass]
+            result.counts[cellClass] = count
+        }
+        return result
+    }
+
     /// Bytes of all cells.
     package var byteCount: Int {
         var sum = 0
