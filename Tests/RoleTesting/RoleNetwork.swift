@@ -85,7 +85,7 @@ package final class RoleNetwork {
     }
 
     /// Where the nodes' states differ from the model and from each other.
-    package func firstDifference(from expected: [any PlainStructure]) -> String? {
+    package func firstDifference(from expected: [ModelStructure]) -> String? {
         mechanism.firstDifference(
             in: roles.mapValues { $0.snapshot() }, expected: expected)
     }
@@ -104,34 +104,5 @@ package final class RoleNetwork {
             default: nil
             }
         }
-    }
-}
-
-/// Random updates of lists that are possible when they are made, and the lists after them.
-package struct RandomLists {
-    package private(set) var models: [any PlainStructure]
-    private let cellBytes: Int
-    private var random: SeededGenerator
-
-    package init(groups: Int, cellBytes: Int, seed: UInt64) {
-        models = (0..<groups).map { _ in StructureKind.list.makePlain(cellBytes: cellBytes) }
-        self.cellBytes = cellBytes
-        random = SeededGenerator(seed: seed)
-    }
-
-    /// The next update of a group, already applied to its model.
-    package mutating func next(group: Int) throws -> Operation {
-        let count = UInt32(models[group].count)
-        let value = random.bytes(cellBytes)
-        let operation: Operation =
-            switch count == 0 ? 0 : random.next() % 5 {
-            case 0, 1: Operation(.append, value: value)
-            case 2:
-                Operation(.insert, at: UInt32.random(in: 0...count, using: &random), value: value)
-            case 3: Operation(.set, at: UInt32.random(in: 0..<count, using: &random), value: value)
-            default: Operation(.remove, at: UInt32.random(in: 0..<count, using: &random))
-            }
-        try models[group].apply(operation)
-        return operation
     }
 }
