@@ -63,7 +63,7 @@ package struct Cells: Sendable {
     }
 
     /// All cells with their slots, class by class.
-    package func forEach<Failure: Error>(
+    package func withEachCell<Failure: Error>(
         _ body: (Int, UnsafeRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {
         for (cellClass, store) in stores.enumerated() {
