@@ -22,7 +22,8 @@ struct CrashTests {
             try updating.update(group: number % shape.primaries)
         }
         updating.settle()
-        for group in 0..<shape.primaries { for _ in 0..<2 { try updating.update(group: group) } }
+        let groups = [0, 1, shape.primaries - 1].filter { $0 < shape.primaries }
+        for group in groups + groups { try updating.update(group: group) }
         let sets = Self.sets(of: updating.nodes, upTo: shape.faults)
         var counts: [String: Int] = [:]
         var seed: UInt64 = 0
@@ -39,7 +40,7 @@ struct CrashTests {
             }
             step += 1
         } while updating.step()
-        #expect(step > 4 * shape.primaries * shape.faults)
+        #expect(step > 4 * Set(groups).count * shape.faults)
         #expect(counts["unacknowledged update survived", default: 0] > 0 || shape.faults == 1)
         #expect(counts["unacknowledged update vanished", default: 0] > 0)
     }
@@ -63,6 +64,66 @@ struct CrashTests {
             }
         }
         run.bringBack()
+    }
+
+    @Test("Random crashes at any moment, recoveries included, never lose what was acknowledged")
+    func randomSchedules() throws {
+        var counts: [String: Int] = [:]
+        for seed in 1...800 as ClosedRange<UInt64> {
+            let run = try Self.randomRun(seed: seed)
+            let verdict = try run.verdict()
+            #expect(verdict == nil, "seed \(seed), \(run.shape)")
+            counts.merge(run.counts, uniquingKeysWith: +)
+            counts["messages lost on links", default: 0] += run.network.lostMessages
+        }
+        for fault in Self.faults { #expect(counts[fault, default: 0] > 0, "\(fault)") }
+    }
+
+    /// What the random schedules have to contain.
+    static let faults =
+        [
+            "killed before it takes part", "killed while serving", "killed in an update",
+            "survivor killed during a recovery", "lagging backups were brought up",
+            "unacknowledged update survived", "unacknowledged update vanished",
+            "a follower got its state", "messages lost on links",
+        ]
+        + ["leader killed in", "follower killed in"].flatMap { victim in
+            ["quiesce", "install", "resume"].map { "\(victim) \($0)" }
+        }
+        + ["leader killed in collect", "leader killed in decode"]
+
+    private static func randomRun(seed: UInt64) throws -> CrashRun {
+        var random = SeededGenerator(seed: seed)
+        let run = try CrashRun(
+            FusionTests.Shape(
+                primaries: 1 + Int(random.next() % 5), faults: 1 + Int(random.next() % 3),
+                window: 1 + Int(random.next() % 4)),
+            seed: seed)
+        for _ in 0..<200 {
+            switch random.next() % 100 {
+            case 0..<25: try run.update(group: Int(random.next() % UInt64(run.shape.primaries)))
+            case 25..<33 where run.failed.count < run.shape.faults:
+                if let node = run.serving.randomElement(using: &random) { run.kill(node) }
+            case 33..<37:
+                if let node = run.booted.union(run.recovering).sorted()
+                    .randomElement(using: &random)
+                {
+                    run.kill(node)
+                }
+            case 37..<39:
+                if let leader = run.leader, run.recovering.contains(leader) { run.kill(leader) }
+            case 39..<45:
+                if let node = run.down.sorted().randomElement(using: &random) { run.boot(node) }
+            case 45..<51:
+                if let node = run.booted.sorted().randomElement(using: &random) {
+                    run.start(node)
+                }
+            default:
+                for _ in 0..<1 + random.next() % 6 { _ = run.step() }
+            }
+        }
+        run.bringBack()
+        return run
     }
 
     /// All sets of 1 to `limit` nodes.
