@@ -46,17 +46,15 @@ package enum Registry {
             code: try ErasureCode(
                 plan.code.kind, primaries: plan.groups, backups: plan.faults,
                 wordBits: plan.code.wordBits),
-            kind: plan.structure, cellBytes: plan.valueBytes)
+            shape: plan.shape, window: plan.workload.window)
     }
 
     private static func makeReplication(_ plan: RunPlan) throws -> any Mechanism {
         ReplicationMechanism(
-            groups: plan.groups, faults: plan.faults, kind: plan.structure,
-            cellBytes: plan.valueBytes)
+            groups: plan.groups, faults: plan.faults, shape: plan.shape)
     }
 
     private static func makeUnprotected(_ plan: RunPlan) throws -> any Mechanism {
-        UnprotectedMechanism(
-            groups: plan.groups, kind: plan.structure, cellBytes: plan.valueBytes)
+        UnprotectedMechanism(groups: plan.groups, shape: plan.shape)
     }
 }

@@ -4,13 +4,11 @@ import Structures
 /// The control `none`: structures without backups. What an update costs here is what the structure
 /// and the harness cost; a crash loses everything.
 package struct UnprotectedMechanism: Mechanism {
-    private let kind: StructureKind
-    private let cellBytes: Int
+    private let shape: StructureShape
     package let nodes: [NodeDescription]
 
-    package init(groups: Int, kind: StructureKind, cellBytes: Int) {
-        self.kind = kind
-        self.cellBytes = cellBytes
+    package init(groups: Int, shape: StructureShape) {
+        self.shape = shape
         nodes = (0..<groups).map {
             NodeDescription(name: "primary-\($0 + 1)", kind: .primary, group: $0)
         }
@@ -21,22 +19,17 @@ package struct UnprotectedMechanism: Mechanism {
     package func initiator(of group: Int) -> NodeID { NodeID(group + 1) }
 
     package func makeRole(of member: Member) -> any Role {
-        UnprotectedStructure(structure: kind.makePlain(cellBytes: cellBytes))
+        UnprotectedStructure(structure: shape.makePlain())
     }
 
     package func firstDifference(
-        in snapshots: [NodeID: Message], expected: [any PlainStructure]
+        in snapshots: [NodeID: Message], expected: [ModelStructure]
     ) -> String? {
         for (group, model) in expected.enumerated() {
-            let name = nodes[group].name
-            guard let message = snapshots[NodeID(group + 1)] else {
-                return "\(name) has not told its state"
-            }
             if let difference = Difference.first(
-                between: message.body.map { Array($0.bytes) } ?? [], and: model.elements(),
-                pieceBytes: cellBytes, of: "element", than: "the model")
+                between: snapshots[NodeID(group + 1)], and: model)
             {
-                return "\(name): \(difference)"
+                return "\(nodes[group].name): \(difference)"
             }
         }
         return nil
@@ -53,7 +46,7 @@ struct UnprotectedStructure: Role {
         structure.ledger + Ledger(protocolState: MemoryLayout<UnprotectedStructure>.size)
     }
 
-    func snapshot() -> Message { Message(head: [], body: Body(structure.cells)) }
+    func snapshot() -> Message { structure.snapshot() }
 
     mutating func handle(_ event: Event, into effects: inout [Effect]) {
         switch event {

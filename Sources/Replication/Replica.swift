@@ -15,7 +15,7 @@ package struct Replica: Role {
         /// Waiting for the donor's state.
         case collecting
         /// The state is here; the next `proceed` installs it.
-        case installing(clock: UInt64, body: Body?)
+        case installing(clock: UInt64, state: Message)
         /// Waiting for the view that has this replica in it.
         case installed
         /// A member of the current view.
@@ -24,19 +24,19 @@ package struct Replica: Role {
 
     private var state = State.idle
     private let node: NodeID
+    private let shape: StructureShape
     private var structure: any PlainStructure
     private var skeen = SkeenMember<Operation>()
     private var view: UInt32 = 1
 
-    /// - Parameter cellBytes: the size of every value.
     package init(
-        node: NodeID, group: Int, topology: ReplicationTopology, kind: StructureKind,
-        cellBytes: Int
+        node: NodeID, group: Int, topology: ReplicationTopology, shape: StructureShape
     ) {
         self.node = node
         self.group = group
         self.topology = topology
-        structure = kind.makePlain(cellBytes: cellBytes)
+        self.shape = shape
+        structure = shape.makePlain()
     }
 
     package var elementCount: Int { structure.count }
@@ -46,7 +46,7 @@ package struct Replica: Role {
             + Ledger(protocolState: MemoryLayout<Replica>.size + skeen.capacityBytes)
     }
 
-    package func snapshot() -> Message { Message(head: [], body: Body(structure.cells)) }
+    package func snapshot() -> Message { structure.snapshot() }
 
     package mutating func handle(_ event: Event, into effects: inout [Effect]) {
         switch event {
@@ -95,9 +95,10 @@ package struct Replica: Role {
                     to: message.id.sender.node, .update)
             }
         case (.requestState, .active):
+            let state = structure.snapshot()
             effects.send(
-                .state(clock: skeen.clock, view: view), to: node, .recovery,
-                body: Body(structure.cells))
+                .state(clock: skeen.clock, view: view, index: state.head), to: node, .recovery,
+                body: state.body)
         case (.view(let number, let members), .active),
             (.view(let number, let members), .installed):
             guard members.contains(self.node) else {
@@ -110,12 +111,9 @@ package struct Replica: Role {
             state = .collecting
             effects.append(.report(.phase(.collect)))
             effects.send(.requestState, to: donor, .recovery)
-        case (.state(let clock, let view), .collecting):
-            guard (body?.count ?? 0).isMultiple(of: structure.cells.cellBytes) else {
-                return effects.append(.report(.malformed))
-            }
+        case (.state(let clock, let view, let index), .collecting):
             self.view = view
-            state = .installing(clock: clock, body: body)
+            state = .installing(clock: clock, state: Message(head: index, body: body))
             effects.append(.report(.phase(.install)))
             effects.append(.proceed)
         default:
@@ -134,10 +132,16 @@ package struct Replica: Role {
     }
 
     private mutating func install(into effects: inout [Effect]) {
-        guard case .installing(let clock, let body) = state else { return }
-        structure.cells = CellStore(
-            cellBytes: structure.cells.cellBytes,
-            copying: body?.bytes ?? UnsafeRawBufferPointer(start: nil, count: 0))
+        guard case .installing(let clock, let snapshot) = state else { return }
+        do {
+            structure = try shape.plain(from: snapshot)
+        } catch {
+            state = .collecting
+            return effects.append(
+                .report(
+                    .failed("the state that came from another replica cannot be read: \(error)"))
+            )
+        }
         skeen = SkeenMember(clock: clock)
         state = .installed
         effects.append(.report(.phase(.resume)))

@@ -5,19 +5,17 @@ import Structures
 /// in one total order.
 package struct ReplicationMechanism: Mechanism {
     private let topology: ReplicationTopology
-    private let kind: StructureKind
-    private let cellBytes: Int
+    private let shape: StructureShape
     package let nodes: [NodeDescription]
 
     /// - Parameters:
     ///   - groups: at least 1.
     ///   - faults: at least 1; each group has one replica more.
-    ///   - cellBytes: the size of every value.
-    package init(groups: Int, faults: Int, kind: StructureKind, cellBytes: Int) {
+    ///   - shape: of every group's structure.
+    package init(groups: Int, faults: Int, shape: StructureShape) {
         let topology = ReplicationTopology(groups: groups, faults: faults)
         self.topology = topology
-        self.kind = kind
-        self.cellBytes = cellBytes
+        self.shape = shape
         nodes =
             [NodeDescription(name: "manager", kind: .manager, group: nil)]
             + (0..<groups).flatMap { group in
@@ -35,28 +33,21 @@ package struct ReplicationMechanism: Mechanism {
     package func makeRole(of member: Member) -> any Role {
         if let group = topology.group(of: member.node) {
             return Replica(
-                node: member.node, group: group, topology: topology, kind: kind,
-                cellBytes: cellBytes)
+                node: member.node, group: group, topology: topology, shape: shape)
         }
         return GroupManager(member: member, topology: topology)
     }
 
     /// Every replica is compared with the model, and so replicas with each other.
     package func firstDifference(
-        in snapshots: [NodeID: Message], expected: [any PlainStructure]
+        in snapshots: [NodeID: Message], expected: [ModelStructure]
     ) -> String? {
         for group in 0..<topology.groups {
-            let model = expected[group].elements()
             for node in topology.replicas(of: group) {
-                let name = description(of: node).name
-                guard let message = snapshots[node] else {
-                    return "\(name) has not told its state"
-                }
                 if let difference = Difference.first(
-                    between: message.body.map { Array($0.bytes) } ?? [], and: model,
-                    pieceBytes: cellBytes, of: "element", than: "the model")
+                    between: snapshots[node], and: expected[group])
                 {
-                    return "\(name): \(difference)"
+                    return "\(description(of: node).name): \(difference)"
                 }
             }
         }

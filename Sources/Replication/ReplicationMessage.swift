@@ -19,8 +19,8 @@ enum ReplicationMessage {
     case admit(donor: NodeID)
     /// An entering replica to the donor.
     case requestState
-    /// The donor's clock, view and, as the body, elements.
-    case state(clock: UInt64, view: UInt32)
+    /// The donor's clock, view and structure; the body holds its cells.
+    case state(clock: UInt64, view: UInt32, index: [UInt8])
     /// The entering replica has the state.
     case installed
     /// The group's members from now on.
@@ -70,9 +70,10 @@ enum ReplicationMessage {
             writer.write(counted: refusal)
         case .admit(let donor):
             writer.write(donor.rawValue)
-        case .state(let clock, let view):
+        case .state(let clock, let view, let index):
             writer.write(clock)
             writer.write(view)
+            writer.write(raw: index)
         case .view(let number, let members):
             writer.write(number)
             for member in members { writer.write(member.rawValue) }
@@ -97,7 +98,9 @@ enum ReplicationMessage {
         case .enter: self = .enter
         case .admit: self = .admit(donor: NodeID(rawValue: try reader.read()))
         case .requestState: self = .requestState
-        case .state: self = .state(clock: try reader.readCounter(), view: try reader.read())
+        case .state:
+            self = .state(
+                clock: try reader.readCounter(), view: try reader.read(), index: reader.readRest())
         case .installed: self = .installed
         case .view:
             let number: UInt32 = try reader.read()

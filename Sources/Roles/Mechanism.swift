@@ -22,7 +22,7 @@ package protocol Mechanism: Sendable {
     ///   - expected: per group, the structure as the trace leaves it.
     /// - Returns: where the first difference is and what it is, or nil when all is as it must be.
     func firstDifference(
-        in snapshots: [NodeID: Message], expected: [any PlainStructure]
+        in snapshots: [NodeID: Message], expected: [ModelStructure]
     ) -> String?
 }
 

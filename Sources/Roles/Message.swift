@@ -13,11 +13,20 @@ package struct Body {
         self.owner = owner
     }
 
-    /// The cells of a store, shared with it until one of the two goes or the store changes.
-    package init(_ cells: CellStore) {
+    /// All cells; where they are of one size class, shared with the store until one of the two goes
+    /// or the store changes.
+    package init(_ cells: Cells) {
+        let (memory, byteCount) = cells.contiguous
         self.init(
-            bytes: UnsafeRawBufferPointer(start: cells.memory.base, count: cells.byteCount),
-            owner: cells.memory)
+            bytes: UnsafeRawBufferPointer(start: memory.base, count: byteCount), owner: memory)
+    }
+
+    /// A copy of bytes.
+    package init(copying bytes: [UInt8]) {
+        let memory = CellMemory(capacity: bytes.count)
+        UnsafeMutableRawBufferPointer(start: memory.base, count: bytes.count).copyBytes(from: bytes)
+        self.init(
+            bytes: UnsafeRawBufferPointer(start: memory.base, count: bytes.count), owner: memory)
     }
 
     package var count: Int { bytes.count }

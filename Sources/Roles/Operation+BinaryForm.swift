@@ -3,12 +3,15 @@ import Structures
 extension ByteWriter {
     package mutating func write(_ operation: StructuralOperation) {
         write(operation.kind.rawValue)
+        write(operation.cellClass)
         write(operation.position)
     }
 
     /// An operation, as the last field of a message: its value takes the rest.
     package mutating func write(_ operation: Operation) {
-        write(operation.structural)
+        write(operation.kind.rawValue)
+        write(operation.position)
+        write(counted: operation.key)
         write(raw: operation.value)
     }
 }
@@ -16,12 +19,17 @@ extension ByteWriter {
 extension ByteReader {
     package mutating func readStructuralOperation() throws(MalformedMessage) -> StructuralOperation
     {
-        guard let kind = OperationKind(rawValue: try read()) else { throw MalformedMessage() }
-        return StructuralOperation(kind, at: try read(UInt32.self))
+        guard let kind = StructuralOperation.Kind(rawValue: try read()) else {
+            throw MalformedMessage()
+        }
+        let cellClass: UInt8 = try read()
+        return StructuralOperation(kind, at: try read(UInt32.self), cellClass: cellClass)
     }
 
     package mutating func readOperation() throws(MalformedMessage) -> Operation {
-        let structural = try readStructuralOperation()
-        return Operation(structural.kind, at: structural.position, value: readRest())
+        guard let kind = OperationKind(rawValue: try read()) else { throw MalformedMessage() }
+        let position: UInt32 = try read()
+        let key = try readCounted()
+        return Operation(kind, at: position, key: key, value: readRest())
     }
 }

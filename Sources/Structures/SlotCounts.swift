@@ -17,6 +17,11 @@ package struct SlotCounts: Sendable, Equatable {
         guard counts.count == layout.classCount,
             counts.allSatisfy({ 0...layout.maximumCount ~= $0 })
         else { throw .malformedIndex }
+        self.init(trusting: counts, layout: layout)
+    }
+
+    /// Counts that are known to fit the layout.
+    init(trusting counts: [Int], layout: CellLayout) {
         self.layout = layout
         self.counts = counts
         total = counts.reduce(0, +)
@@ -63,6 +68,16 @@ package struct SlotCounts: Sendable, Equatable {
     private mutating func add(_ difference: Int, like slot: Int) {
         counts[layout.cellClass(of: slot)] += difference
         total += difference
+    }
+
+    /// Per class, the larger of two numbers.
+    package func union(_ other: SlotCounts) -> SlotCounts {
+        var result = self
+        for (cellClass, count) in other.counts.enumerated() where count > counts[cellClass] {
+            result.total += count - counts[cellClass]
+            result.counts[cellClass] = count
+        }
+        return result
     }
 
     /// Bytes of all cells.

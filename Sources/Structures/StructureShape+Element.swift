@@ -129,3 +129,14 @@ extension StructureShape {
         UnsafeRawBufferPointer(rebasing: cell[..<parts(of: cell).end])
     }
 }
+
+extension StructureShape {
+    /// Where the element that begins at `start` ends, in bytes as `elements()` gives them.
+    package func elementEnd(from start: Int, in elements: [UInt8]) -> Int {
+        elements.withUnsafeBytes { bytes in
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[start...])
+            guard rest.count >= Self.headerBytes || !hasHeaders else { return elements.count }
+            return start + parts(of: rest).end
+        }
+    }
+}

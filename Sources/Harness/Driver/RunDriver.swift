@@ -15,7 +15,7 @@ final class RunDriver {
 
     /// The model: per group the trace and the structure as the trace leaves it.
     private var traces: [Trace]
-    private var models: [any PlainStructure]
+    private var models: [ModelStructure]
     private var statuses: [NodeID: NodeStatus] = [:]
 
     private(set) var updates = 0
@@ -36,9 +36,7 @@ final class RunDriver {
         self.recorder = recorder
         self.progress = progress
         traces = (0..<plan.groups).map { Trace(plan: plan, group: $0) }
-        models = (0..<plan.groups).map { _ in
-            plan.structure.makePlain(cellBytes: plan.valueBytes)
-        }
+        models = (0..<plan.groups).map { _ in ModelStructure(plan.shape) }
     }
 
     /// - Throws: `RunError`, or what the recorder throws.

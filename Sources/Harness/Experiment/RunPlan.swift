@@ -46,6 +46,13 @@ package struct RunPlan: Sendable, Hashable, Codable {
     }
 }
 
+extension RunPlan {
+    /// The structure of every group; cells are whole words of the erasure code.
+    package var shape: StructureShape {
+        StructureShape(structure, values: .fixed(valueBytes), wordBytes: code.wordBits / 8)
+    }
+}
+
 /// What the clients do.
 package struct Workload: Sendable, Hashable, Codable {
     /// Updates of each group, the warm-up not counted.

@@ -73,7 +73,7 @@ final class TraceClient {
         stream.records.records[index] = UpdateRecord(
             nanoseconds: now - stream.started[index], messages: UInt32(messages),
             bytes: UInt32(bytes),
-            kind: stream.operations[index - stream.base].structural.kind.rawValue)
+            kind: stream.operations[index - stream.base].kind.rawValue)
         stream.inFlight -= 1
         fill(stream, group: group)
     }

@@ -40,10 +40,9 @@ package struct Trace: Sendable {
     /// The next operation.
     package mutating func next() -> Operation {
         let value = values.child(number)
-        let structural = draw()
+        let (kind, position) = draw()
         return Operation(
-            structural.kind, at: structural.position,
-            value: structural.kind.hasValue ? value.bytes(count: valueBytes) : [])
+            kind, at: position, value: kind == .remove ? [] : value.bytes(count: valueBytes))
     }
 
     /// Goes on as if `count` operations had been taken.
@@ -66,7 +65,7 @@ package struct Trace: Sendable {
         }
     }
 
-    private mutating func draw() -> StructuralOperation {
+    private mutating func draw() -> (OperationKind, position: UInt32) {
         var kind = drawKind()
         if elementCount == 0, kind == .set || kind == .remove {
             kind = mix.contains { $0.kind == .append && $0.weight > 0 } ? .append : .insert
@@ -75,13 +74,13 @@ package struct Trace: Sendable {
             switch kind {
             case .append: 1
             case .insert: elementCount + 1
-            case .set, .remove: elementCount
+            default: elementCount
             }
         let position = draws.number(below: places, at: 2 * number + 1)
         if kind.adds { elementCount += 1 }
         if kind == .remove { elementCount -= 1 }
         number += 1
-        return StructuralOperation(kind, at: UInt32(position))
+        return (kind, UInt32(position))
     }
 
     private func drawKind() -> OperationKind {
