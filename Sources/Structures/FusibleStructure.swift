@@ -74,7 +74,9 @@ package struct FusibleStructure: Sendable {
 // MARK: - From the user's terms to slots
 
 extension FusibleStructure {
-    private func resolve(
+    /// Changes nothing. It is mutating because Swift would copy the whole structure for the call
+    /// otherwise, which took most of the time of a small operation.
+    private mutating func resolve(
         _ operation: Operation
     ) throws(StructureError) -> (StructuralOperation, element: [UInt8]) {
         guard shape.kind.operations.contains(operation.kind) else {
