@@ -55,6 +55,9 @@ struct StructureTests {
             }
         }
         #expect(parity.agrees(with: trials.map(\.fusible)))
+        #expect(
+            parity.code.capacityBytes
+                <= 2 * parity.code.byteCount + 64 * parity.code.layout.classCount)
         #expect(refused < 200)
     }
 }
