@@ -119,3 +119,13 @@ package struct FusionMechanism: Mechanism {
         return writer.bytes
     }
 }
+
+extension FusionMechanism {
+    package func elements(of group: Int, in snapshot: Message) -> [UInt8]? {
+        guard
+            let state = try? FusionSnapshot(snapshot, kind: kind, cellBytes: cellBytes),
+            let index = state.indexes.first, index.count == state.cells.count
+        else { return nil }
+        return FusibleStructure(index: index, cells: state.cells).elements()
+    }
+}

@@ -113,7 +113,7 @@ struct RunDriverTests {
     @Test("Only the named nodes crash")
     func namedNodes() throws {
         let plan = Self.plan(
-            "fusion", crash: CrashPlan(every: 60, nodes: .named(["backup-1", "primary-2"])))
+            "fusion", crash: CrashPlan(every: 60, nodes: .named([["backup-1"], ["primary-2"]])))
         #expect(
             try Self.run(plan).recoveries.map(\.node) == [
                 "backup-1", "primary-2", "backup-1", "primary-2",

@@ -89,26 +89,6 @@ package enum GroupOrder: String, Sendable, Codable, CaseIterable {
     case concurrent
 }
 
-/// When nodes crash, and which.
-package struct CrashPlan: Sendable, Hashable, Codable {
-    /// A crash round comes after every so many updates of each group.
-    package var every: Int
-    package var nodes: CrashedNodes
-
-    package init(every: Int, nodes: CrashedNodes = .each) {
-        self.every = every
-        self.nodes = nodes
-    }
-}
-
-/// The nodes of a crash round.
-package enum CrashedNodes: Sendable, Hashable, Codable {
-    /// Every node that holds data, one after another.
-    case each
-    /// The named nodes, one after another.
-    case named([String])
-}
-
 /// The erasure code of fusion.
 package struct CodePlan: Sendable, Hashable, Codable {
     package var kind: ErasureCode.Kind
