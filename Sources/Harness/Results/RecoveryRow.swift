@@ -57,7 +57,9 @@ package struct RecoveryRow: CSVRow, Hashable {
         Column(
             "restart_ns", "ns", .integer(\.restartNs),
             "From the SIGKILL to the return to service, start of the process included."),
-        Column("messages", "count", .integer(\.messages), "Messages that the recovery took."),
+        Column(
+            "messages", "count", .integer(\.messages),
+            "Messages that the recovery took; of a set, those of all its nodes together."),
         Column("bytes", "bytes", .integer(\.bytes), "Bytes of these messages."),
         Column(
             "verified", .flag(\.verified),
