@@ -4,29 +4,38 @@ import Structures
 
 /// Fusion: n primaries, each with one group's structure, share f fused backups.
 package struct FusionMechanism: Mechanism {
-    private let topology: FusionTopology
-    private let code: ErasureCode
-    private let kind: StructureKind
-    private let cellBytes: Int
+    private let parameters: FusionParameters
     package let nodes: [NodeDescription]
 
     /// - Parameters:
     ///   - code: of as many primaries as there are groups, and as many backups as faults.
     ///   - kind: the structure of every group.
     ///   - cellBytes: the size of every value, a multiple of the code's word.
-    package init(code: ErasureCode, kind: StructureKind, cellBytes: Int) {
-        topology = FusionTopology(primaries: code.primaries, backups: code.backups)
-        self.code = code
-        self.kind = kind
-        self.cellBytes = cellBytes
-        nodes =
-            (0..<code.primaries).map {
-                NodeDescription(name: "primary-\($0 + 1)", kind: .primary, group: $0)
+    ///   - window: at most so many updates of one primary are in flight, at least 1.
+    ///   - logsRecovery: whether the leader of a recovery reports a `RecoveryLog`; not to be used
+    ///     where something is measured.
+    package init(
+        code: ErasureCode, kind: StructureKind, cellBytes: Int, window: Int,
+        logsRecovery: Bool = false
+    ) {
+        precondition(window >= 1, "at least one update may be in flight")
+        let topology = FusionTopology(primaries: code.primaries, backups: code.backups)
+        parameters = FusionParameters(
+            topology: topology, code: code, kind: kind, cellBytes: cellBytes, window: window,
+            logsRecovery: logsRecovery)
+        nodes = topology.nodes.compactMap { node in
+            topology.place(of: node).map { place in
+                switch place {
+                case .primary(let group):
+                    NodeDescription(name: topology.name(of: place), kind: .primary, group: group)
+                case .backup:
+                    NodeDescription(name: topology.name(of: place), kind: .backup, group: nil)
+                }
             }
-            + (0..<code.backups).map {
-                NodeDescription(name: "backup-\($0 + 1)", kind: .backup, group: nil)
-            }
+        }
     }
+
+    private var topology: FusionTopology { parameters.topology }
 
     package func peers(of node: NodeID) -> [NodeID] { topology.peers(of: node) }
 
@@ -35,11 +44,13 @@ package struct FusionMechanism: Mechanism {
     package func makeRole(of member: Member) -> any Role {
         switch topology.place(of: member.node) {
         case .primary(let index):
-            return Primary(
-                index: index, topology: topology, code: code, kind: kind, cellBytes: cellBytes)
+            FusionNode(
+                Primary(index: index, parameters: parameters), node: member.node,
+                parameters: parameters)
         case .backup(let row):
-            return FusedBackup(
-                row: row, topology: topology, code: code, kind: kind, cellBytes: cellBytes)
+            FusionNode(
+                FusedBackup(row: row, parameters: parameters), node: member.node,
+                parameters: parameters)
         case nil:
             preconditionFailure("node \(member.node.rawValue) is not in the topology")
         }
@@ -55,20 +66,24 @@ package struct FusionMechanism: Mechanism {
             let name = description(of: node).name
             guard let message = snapshots[node] else { return "\(name) has not told its state" }
             do {
-                states[node] = try FusionSnapshot(message, kind: kind, cellBytes: cellBytes)
+                states[node] = try FusionSnapshot(
+                    message, kind: parameters.kind, cellBytes: parameters.cellBytes)
             } catch {
                 return "the state of \(name) cannot be read: \(error)"
             }
         }
         let primaries = topology.primaryNodes.compactMap { states[$0] }
         for (index, primary) in primaries.enumerated() {
-            guard primary.indexes.count == 1, primary.indexes[0].count == primary.cells.count else {
+            guard primary.mirrors.count == 1,
+                primary.mirrors[0].index.count == primary.cells.count
+            else {
                 return "primary-\(index + 1): its index and its cells differ in number"
             }
-            let structure = FusibleStructure(index: primary.indexes[0], cells: primary.cells)
+            let structure = FusibleStructure(
+                index: primary.mirrors[0].index, cells: primary.cells)
             if let difference = Difference.first(
                 between: structure.elements(), and: expected[index].elements(),
-                pieceBytes: cellBytes, of: "element", than: "the model")
+                pieceBytes: parameters.cellBytes, of: "element", than: "the model")
             {
                 return "primary-\(index + 1): \(difference)"
             }
@@ -84,17 +99,18 @@ package struct FusionMechanism: Mechanism {
     private func difference(
         in backup: FusionSnapshot, _ row: Int, _ primaries: [FusionSnapshot]
     ) -> String? {
-        guard backup.indexes.count == primaries.count else {
-            return "it knows \(backup.indexes.count) primaries instead of \(primaries.count)"
+        guard backup.mirrors.count == primaries.count else {
+            return "it knows \(backup.mirrors.count) primaries instead of \(primaries.count)"
         }
         for (index, primary) in primaries.enumerated() {
             let name = "primary-\(index + 1)"
-            if backup.sequences[index] != primary.sequences[0] {
-                return "its last update of \(name) is \(backup.sequences[index]), "
-                    + "\(name)'s own is \(primary.sequences[0])"
+            let (mirror, own) = (backup.mirrors[index], primary.mirrors[0])
+            if mirror.sequence != own.sequence {
+                return "its last update of \(name) is \(mirror.sequence), \(name)'s own is "
+                    + "\(own.sequence)"
             }
             if let difference = Difference.first(
-                between: slots(backup.indexes[index]), and: slots(primary.indexes[0]),
+                between: slots(mirror.index), and: slots(own.index),
                 pieceBytes: MemoryLayout<UInt32>.size, of: "the slot of element", than: name)
             {
                 return difference
@@ -106,10 +122,11 @@ package struct FusionMechanism: Mechanism {
             let cells = primaries.map {
                 UnsafeRawBufferPointer(start: $0.cells.memory.base, count: $0.cells.byteCount)
             }
-            code.encode(cells, into: codes, of: row)
+            parameters.code.encode(cells, into: codes, of: row)
         }
         return Difference.first(
-            between: backup.cells.withBytes { Array($0) }, and: fresh, pieceBytes: cellBytes,
+            between: backup.cells.withBytes { Array($0) }, and: fresh,
+            pieceBytes: parameters.cellBytes,
             of: "code", than: "a fresh encoding")
     }
 

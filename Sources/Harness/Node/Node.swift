@@ -79,6 +79,8 @@ package final class Node: RoleHostObserver {
             pause = nil
         case .malformed:
             malformed += 1
+        case .log:
+            break
         case .failed(let reason):
             tell(.failed(reason))
         }
