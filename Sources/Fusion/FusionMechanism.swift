@@ -135,13 +135,12 @@ package struct FusionMechanism: Mechanism {
         for position in 0..<index.count { writer.write(UInt32(index.slot(at: position))) }
         return writer.bytes
     }
-}
 
-extension FusionMechanism {
     package func elements(of group: Int, in snapshot: Message) -> [UInt8]? {
         guard
-            let state = try? FusionSnapshot(snapshot, kind: kind, cellBytes: cellBytes),
-            let index = state.indexes.first, index.count == state.cells.count
+            let state = try? FusionSnapshot(
+                snapshot, kind: parameters.kind, cellBytes: parameters.cellBytes),
+            let index = state.mirrors.first?.index, index.count == state.cells.count
         else { return nil }
         return FusibleStructure(index: index, cells: state.cells).elements()
     }

@@ -111,6 +111,10 @@ extension Session {
             if let state = StateMessage.unwrap(message) {
                 states[node] = state
             } else if let content = try? ControlMessage(decoding: message) {
+                if case .linked = content {
+                    lives[node]?.isLinked = true
+                    return
+                }
                 if case .noticed(let member, _) = content { miss(member) }
                 if case .failed(let reason) = content, !isEnding {
                     try hearMissedNodes()

@@ -27,6 +27,8 @@ final class Session {
         var process: any RunningNode
         /// Known once the node has said hello.
         var address: String?
+        /// Whether its links to all peers that were there stand in both directions.
+        var isLinked = false
         var complaint = ""
         /// Whether the driver has killed it, so that its end is no surprise.
         var isKilled = false
@@ -70,12 +72,8 @@ final class Session {
             lives.values.allSatisfy { $0.address != nil } ? () : nil
         }
         for node in mechanism.nodeIDs { try link(node) }
-        var linked: Set<NodeID> = []
         try wait(for: "all nodes to be linked") {
-            while let report = take({ if case .linked = $0 { () } else { nil } }) {
-                linked.insert(report.node)
-            }
-            return linked.count == lives.count ? () : nil
+            lives.values.allSatisfy(\.isLinked) ? () : nil
         }
     }
 
@@ -176,6 +174,10 @@ final class Session {
         for (place, node) in nodes.enumerated() {
             let paused = place > 0 ? nodes[place - 1] : nil
             if let paused {
+                // Without both directions of its links it might not notice the next crash.
+                try wait(for: "\(name(paused)) to be linked") {
+                    lives[paused]?.isLinked == true ? () : nil
+                }
                 try wait(for: "the recovery of \(name(paused)) to begin") {
                     take { if case .paused = $0 { () } else { nil } }.map { _ in }
                 }
@@ -203,7 +205,7 @@ final class Session {
             }) {
                 times[report.node] = report.value
             }
-            return nodes.allSatisfy { times[$0] != nil } ? () : nil
+            return nodes.allSatisfy { times[$0] != nil && lives[$0]?.isLinked == true } ? () : nil
         }
         return times
     }

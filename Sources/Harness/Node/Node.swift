@@ -8,13 +8,13 @@ package final class Node: RoleHostObserver {
     private let specification: NodeSpecification
     private let mechanism: any Mechanism
     private let host: RoleHost
-    private let peers: [NodeID]
     private var client: TraceClient?
     private var recovery: RecoveryTimes?
     /// The first phase in which the recovery is to pause.
     private var pause: RecoveryPhase?
     private var malformed = 0
-    private var isLinked = false
+    /// The peers to which links are still to stand; nil where that has been told.
+    private var unlinked: [NodeID]?
 
     /// - Throws: `ZeroMQError` where the node's address is refused.
     package init(
@@ -23,7 +23,6 @@ package final class Node: RoleHostObserver {
         self.specification = specification
         self.mechanism = mechanism
         let member = specification.member
-        peers = mechanism.peers(of: member.node)
         host = RoleHost(
             role: mechanism.makeRole(of: member),
             endpoint: try Endpoint(
@@ -103,11 +102,13 @@ package final class Node: RoleHostObserver {
         // Without its driver a node has nothing to live for.
         if peer.node == .driver { return host.stop() }
         tell(.noticed(peer, at: MonotonicClock.now()))
+        unlinked?.removeAll { $0 == peer.node }
+        tellWhenLinked()
     }
 
     private func tellWhenLinked() {
-        guard isLinked, host.endpoint.isLinked(to: peers) else { return }
-        isLinked = false
+        guard let unlinked, host.endpoint.isLinked(to: unlinked) else { return }
+        self.unlinked = nil
         tell(.linked)
     }
 
@@ -150,13 +151,11 @@ package final class Node: RoleHostObserver {
         } catch {
             return tell(.failed("a peer cannot be reached: \(error)"))
         }
-        if isRecovery {
-            recovery = RecoveryTimes(started: now)
-        } else {
-            isLinked = true
-            tellWhenLinked()
-        }
-        host.start(Start(isRecovery ? .recovery : .initial, peers: addresses.map(\.member.node)))
+        if isRecovery { recovery = RecoveryTimes(started: now) }
+        let peers = addresses.map(\.member.node)
+        host.start(Start(isRecovery ? .recovery : .initial, peers: peers))
+        unlinked = peers
+        tellWhenLinked()
     }
 
     private func status() -> NodeStatus {
