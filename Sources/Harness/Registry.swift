@@ -46,7 +46,8 @@ package enum Registry {
             code: try ErasureCode(
                 plan.code.kind, primaries: plan.groups, backups: plan.faults,
                 wordBits: plan.code.wordBits),
-            kind: plan.structure, cellBytes: plan.valueBytes, window: plan.workload.window)
+            kind: plan.structure, cellBytes: plan.valueBytes, window: plan.workload.window,
+            logsRecovery: plan.logsRecovery)
     }
 
     private static func makeReplication(_ plan: RunPlan) throws -> any Mechanism {

@@ -23,12 +23,15 @@ package enum Difference {
             + "\(other) has \(text(expected, piece, pieceBytes))"
     }
 
+    /// Bytes as one number of hexadecimal digits.
+    package static func hexadecimal(_ bytes: [UInt8]) -> String {
+        "0x" + bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
     /// The first bytes of a piece in hexadecimal.
     private static func text(_ bytes: [UInt8], _ piece: Int, _ pieceBytes: Int) -> String {
         let start = piece * pieceBytes
-        let digits = bytes[start..<min(start + pieceBytes, bytes.count)].prefix(16).map {
-            ($0 < 16 ? "0" : "") + String($0, radix: 16)
-        }
-        return "0x" + digits.joined() + (pieceBytes > 16 ? "..." : "")
+        let shown = bytes[start..<min(start + pieceBytes, bytes.count)].prefix(16)
+        return hexadecimal(Array(shown)) + (pieceBytes > 16 ? "..." : "")
     }
 }

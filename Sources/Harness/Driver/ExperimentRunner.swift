@@ -17,28 +17,35 @@ package final class ExperimentRunner {
     private let executable: URL
     private let interrupt: Interrupt
     private let progress: Progress
+    private let isVerbose: Bool
 
     /// - Parameters:
     ///   - executable: the program that child processes run: this one.
+    ///   - isVerbose: whether every recovery is told of, as text and as JSON lines.
     package init(
         plans: [RunPlan], directory: ResultsDirectory, executable: URL, interrupt: Interrupt,
-        progress: Progress
+        progress: Progress, isVerbose: Bool = false
     ) {
         self.plans = plans
         self.directory = directory
         self.executable = executable
         self.interrupt = interrupt
         self.progress = progress
+        self.isVerbose = isVerbose
     }
 
     /// - Throws: `ResultsError` when results cannot be kept; everything else is an outcome.
     package func run() throws -> Outcome {
         let recorder = try ResultsRecorder(in: directory)
+        let chronicle =
+            isVerbose ? try RecoveryChronicle(in: directory, progress: progress) : nil
         var outcome = Outcome.valid
         for (index, plan) in plans.enumerated() {
             progress.begin(run: index + 1, of: plans.count, plan)
+            var plan = plan
+            plan.logsRecovery = isVerbose
             do {
-                try run(plan, number: index + 1, recorder: recorder)
+                try run(plan, number: index + 1, recorder: recorder, chronicle)
             } catch RunError.interrupted {
                 progress.say(
                     "Interrupted in run \(index + 1) of \(plans.count): all nodes are ended, and "
@@ -57,7 +64,9 @@ package final class ExperimentRunner {
         return outcome
     }
 
-    private func run(_ plan: RunPlan, number: Int, recorder: ResultsRecorder) throws {
+    private func run(
+        _ plan: RunPlan, number: Int, recorder: ResultsRecorder, _ chronicle: RecoveryChronicle?
+    ) throws {
         guard let entry = Registry.entry(named: plan.mechanism) else {
             throw RunError.unjudged("there is no mechanism \(plan.mechanism)")
         }
@@ -71,7 +80,8 @@ package final class ExperimentRunner {
                 plan: plan, mechanism: mechanism, executable: executable, interrupt: interrupt)
             let runDriver = RunDriver(
                 plan: plan, number: number, mechanism: mechanism, session: session,
-                recorder: recorder, progress: { [progress] in progress.update(share: $0) })
+                recorder: recorder, tell: chronicle.map { $0.tell },
+                progress: { [progress] in progress.update(share: $0) })
             driver = runDriver
             try runDriver.run()
             row.valid = true

@@ -5,6 +5,8 @@ import Structures
 extension RunDriver {
     /// A set of nodes that has crashed and recovered, and what is known of it.
     struct Incident {
+        /// Counts from 1.
+        var round: Int
         var nodes: [NodeID]
         /// Measured updates of each group before.
         var operations: Int
@@ -27,7 +29,7 @@ extension RunDriver {
     func crashBetweenUpdates(after operations: Int, round: Int) throws {
         let draws = plan.crashDraws(round: round)
         for (place, nodes) in plan.crashSets(round: round, of: mechanism.nodes).enumerated() {
-            var incident = Incident(nodes: nodes, operations: operations)
+            var incident = Incident(round: round, nodes: nodes, operations: operations)
             if plan.crash?.moment == .recovery {
                 let pauses = nodes.indices.map { node in
                     let phases = RecoveryPhase.allCases
@@ -54,13 +56,17 @@ extension RunDriver {
         let before = statuses
         statuses = try session.status(of: mechanism.nodeIDs)
         let traffic = recoveryTraffic(since: before, of: incident.nodes)
-        for node in incident.nodes {
+        let rows = incident.nodes.map { node in
             var row = recoveryRow(of: node, in: incident)
             (row.messages, row.bytes) = traffic
             row.verified = difference == nil
+            return row
+        }
+        for row in rows {
             try recorder.record(row)
             recoveries += 1
         }
+        try tell?(account(of: incident, rows, difference))
         if let difference {
             throw RunError.invalid(
                 "after \(incident.operations) updates of each group and the recovery of "
@@ -99,6 +105,18 @@ extension RunDriver {
         row.recoveryNs = Int(times.ended - times.started)
         row.restartNs = Int(times.ended - crash.killed)
         return row
+    }
+
+    private func account(
+        of incident: Incident, _ rows: [RecoveryRow], _ difference: String?
+    ) -> RecoveryAccount {
+        RecoveryAccount(
+            run: number, round: incident.round, operations: incident.operations,
+            moment: plan.crash?.moment.rawValue ?? "", nodes: rows.map(RecoveryAccount.Node.init),
+            attempts: session.logs().map { leader, log in
+                RecoveryAccount.Attempt(log, by: leader, name: session.name)
+            },
+            verified: difference == nil, difference: difference)
     }
 
     /// What all nodes have sent for recoveries since the last look; nodes that crashed in between

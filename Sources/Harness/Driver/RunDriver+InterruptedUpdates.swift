@@ -17,7 +17,9 @@ extension RunDriver {
             let interruptedTurn = own ?? draws.number(below: turns.count, at: 0)
             for (turn, groups) in turns.enumerated() {
                 if turn == interruptedTurn {
-                    try update(groups, from: first + start, end - start, crashing: nodes, draws)
+                    try update(
+                        groups, from: first + start, end - start,
+                        during: Incident(round: round, nodes: nodes, operations: first), draws)
                 } else {
                     try update(groups, from: first + start, end - start)
                 }
@@ -31,9 +33,10 @@ extension RunDriver {
 
     /// Has the updates of groups performed at the same time while nodes crash and recover.
     private func update(
-        _ groups: [Int], from first: Int, _ count: Int, crashing nodes: [NodeID],
+        _ groups: [Int], from first: Int, _ count: Int, during incident: Incident,
         _ draws: SplitMix64
     ) throws {
+        let nodes = incident.nodes
         let interruptions = interruptions(of: groups, count, crashing: nodes, draws)
         for group in groups {
             try session.perform(
@@ -41,8 +44,8 @@ extension RunDriver {
                 interruption: interruptions[group])
         }
         let stops = try session.stops(of: interruptions.keys.sorted(), count: count)
-        var incident = Incident(
-            nodes: nodes, operations: first + (interruptions.values.map(\.ticket).max() ?? 0))
+        var incident = incident
+        incident.operations = first + (interruptions.values.map(\.ticket).max() ?? 0)
         incident.crashes = try session.crash(nodes)
         try session.restart(nodes)
         incident.times = try session.recovered(nodes)

@@ -11,6 +11,7 @@ final class RunDriver {
     let mechanism: any Mechanism
     let session: Session
     let recorder: any RunRecorder
+    let tell: ((RecoveryAccount) throws -> Void)?
     private let progress: (_ share: Double) -> Void
 
     /// The model: per group the trace and the structure as the trace leaves it.
@@ -25,16 +26,19 @@ final class RunDriver {
     /// - Parameters:
     ///   - number: the run's number in the results, from 1.
     ///   - mechanism: the plan's, or a test's own.
+    ///   - tell: told of every recovery, where somebody follows them.
     ///   - progress: told which share of all updates is done.
     init(
         plan: RunPlan, number: Int, mechanism: any Mechanism, session: Session,
-        recorder: any RunRecorder, progress: @escaping (_ share: Double) -> Void = { _ in }
+        recorder: any RunRecorder, tell: ((RecoveryAccount) throws -> Void)? = nil,
+        progress: @escaping (_ share: Double) -> Void = { _ in }
     ) {
         self.plan = plan
         self.number = number
         self.mechanism = mechanism
         self.session = session
         self.recorder = recorder
+        self.tell = tell
         self.progress = progress
         traces = (0..<plan.groups).map { Trace(plan: plan, group: $0) }
         models = (0..<plan.groups).map { _ in

@@ -210,6 +210,15 @@ final class Session {
         return times
     }
 
+    /// What nodes have told of the recoveries that they led, since the last call.
+    func logs() -> [(leader: NodeID, log: RecoveryLog)] {
+        var logs: [(leader: NodeID, log: RecoveryLog)] = []
+        while let report = take({ if case .log(let log) = $0 { log } else { nil } }) {
+            logs.append((report.node, report.value))
+        }
+        return logs
+    }
+
     func incarnation(of node: NodeID) -> Incarnation { lives[node]?.member.incarnation ?? 0 }
 
     /// Lets all nodes end and waits until they have.

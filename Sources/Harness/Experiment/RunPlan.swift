@@ -23,6 +23,9 @@ package struct RunPlan: Sendable, Hashable, Codable {
     /// Counts from 1.
     package var repetition: Int
     package var seed: UInt64
+    /// Whether nodes tell what they recover from. No experiment file says so: such a run is for
+    /// people who follow it, not for its times.
+    package var logsRecovery = false
 
     package init(
         experiment: String, mechanism: String, groups: Int, faults: Int,

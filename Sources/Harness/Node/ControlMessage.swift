@@ -37,6 +37,8 @@ enum ControlMessage: Codable {
     case paused
     case status(NodeStatus)
     case recovered(RecoveryTimes)
+    /// What a recovery that this node leads had and made.
+    case log(RecoveryLog)
     /// The role cannot go on.
     case failed(String)
 

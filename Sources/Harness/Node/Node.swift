@@ -78,8 +78,8 @@ package final class Node: RoleHostObserver {
             pause = nil
         case .malformed:
             malformed += 1
-        case .log:
-            break
+        case .log(let log):
+            tell(.log(log))
         case .failed(let reason):
             tell(.failed(reason))
         }
@@ -136,7 +136,7 @@ package final class Node: RoleHostObserver {
             host.send(
                 StateMessage.wrap(host.role.snapshot()), to: .driver, channel: .control)
         case .linked, .noticed, .performed, .begun, .cut, .marked, .paused, .status, .recovered,
-            .failed, .mark:
+            .log, .failed, .mark:
             malformed += 1
         }
     }
