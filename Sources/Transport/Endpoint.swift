@@ -42,7 +42,6 @@ package final class Endpoint {
     /// The youngest incarnation that is known to be gone, by node.
     private var gone: [NodeID: Incarnation] = [:]
     private var events: [TransportEvent] = []
-    private var linksOpened = 0
     private var pollItems: [pollfd] = []
     /// The peer behind each monitor in `pollItems`, which start behind the inbox.
     private var monitored: [NodeID] = []
@@ -79,12 +78,13 @@ package final class Endpoint {
         }
     }
 
-    /// Opens a link and says hello on it. Nothing happens where the link stands already.
+    /// Opens a link and says hello on it. Nothing happens where the link stands already, or where
+    /// the peer is known to be gone.
     package func connect(to peer: Member, at address: String) throws(ZeroMQError) {
-        guard links[peer.node]?.peer != peer else { return }
-        linksOpened += 1
-        let link = try Link(
-            to: peer, at: address, kind: kind, number: linksOpened, in: context)
+        guard links[peer.node]?.peer != peer, peer.incarnation > gone[peer.node] ?? 0 else {
+            return
+        }
+        let link = try Link(to: peer, at: address, kind: kind, in: context)
         links[peer.node] = link
         try rebuildPollItems()
         try send(Message(head: Array(self.address.utf8)), on: link, channel: .hello)

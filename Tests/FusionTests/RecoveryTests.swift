@@ -118,7 +118,7 @@ struct RecoveryTests {
     func window() throws {
         let network = RoleNetwork(
             try FusionTests.Shape(primaries: 1, faults: 2, window: 3).mechanism(), seed: 4)
-        var lists = RandomLists(groups: 1, cellBytes: 8, seed: 4)
+        var lists = RandomUpdates(groups: 1, seed: 4)
         var sent = 0
         network.intercept = { message, from, _ in
             if from == NodeID(1) { sent += 1 }
@@ -140,7 +140,7 @@ struct RecoveryTests {
     func indexMemory() throws {
         let network = RoleNetwork(
             try FusionTests.Shape(primaries: 2, faults: 1).mechanism(), seed: 6)
-        var lists = RandomLists(groups: 2, cellBytes: 8, seed: 6)
+        var lists = RandomUpdates(groups: 2, seed: 6)
         for ticket in 0..<200 as Range<UInt64> {
             let group = Int(ticket % 2)
             network.deliver(
@@ -167,7 +167,8 @@ struct RecoveryTests {
         for logsRecovery in [false, true] {
             let mechanism = FusionMechanism(
                 code: try ErasureCode(.vandermonde, primaries: 3, backups: 2, wordBits: 8),
-                kind: .list, cellBytes: 20, window: 1, logsRecovery: logsRecovery)
+                shape: StructureShape(.list, values: .fixed(20)), window: 1,
+                logsRecovery: logsRecovery)
             let network = RoleNetwork(mechanism, seed: 1)
             for group in 0..<3 {
                 for number in 0..<10 + group {

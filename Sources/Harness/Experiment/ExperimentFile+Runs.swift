@@ -8,8 +8,9 @@ extension ExperimentFile {
     /// the order of DESIGN.md's example, the first list outermost, mechanisms innermost.
     ///
     /// A run never says more than its mechanism uses: without recovery it has no crashes, without a
-    /// code it has the first of the file, and of named nodes it has those that exist in it. Runs that
-    /// are the same then are one.
+    /// code it has the first of the file, of named nodes it has those that exist in it, and it says
+    /// how many backups an update has reached only where nodes that start updates crash in them. Runs
+    /// that are the same then are one.
     ///
     /// - Throws: Where values that are each allowed do not go together.
     func runs(of entries: [Registry.Entry]) throws(ExperimentError) -> [[RunPlan]] {
@@ -31,7 +32,7 @@ extension ExperimentFile {
                 if seen.insert(run).inserted { groups[groups.count - 1].append(run) }
             }
         }
-        if case .named(let names) = crash?.nodes { try nodes.check(names) }
+        if case .named(let sets) = crash?.nodes { try nodes.check(sets.flatMap(\.self)) }
         return groups
     }
 
@@ -67,7 +68,11 @@ extension ExperimentFile {
         try cross(workload.warmup) { $0.workload.warmup = $1 }
         try cross(workload.window) { $0.workload.window = $1 }
         try cross(workload.order) { $0.workload.order = $1 }
-        if let crash { try cross(crash.every) { $0.crash?.every = $1 } }
+        if let crash {
+            try cross(crash.every) { $0.crash?.every = $1 }
+            try cross(crash.moment) { $0.crash?.moment = $1 }
+            try cross(crash.reached) { $0.crash?.reached = $1 }
+        }
         try cross(code.kind) { $0.code.kind = $1 }
         try cross(code.wordBits) { $0.code.wordBits = $1 }
         try cross(transport) { $0.transport = $1 }
@@ -95,6 +100,12 @@ extension RunPlan {
                 keys: ["crash.every", "workload.operations"],
                 problem: "is \(crash.every), above workload.operations (\(workload.operations))",
                 allowed: "it must be from 1 to workload.operations")
+        }
+        if let crash, let reached = crash.reached, crash.moment == .update, reached > faults {
+            throw ExperimentError(
+                keys: ["crash.reached", "faults"],
+                problem: "is \(reached), above faults (\(faults))",
+                allowed: "it must be from 0 to faults, the number of backups")
         }
         if transport == .inproc, launch == .processes {
             throw ExperimentError(

@@ -10,6 +10,9 @@ struct UpdateRecord {
     /// The raw value of an `OperationKind`.
     var kind: UInt8
 
+    /// A blank record is one of an update that is not complete: none that is takes no time.
+    var isComplete: Bool { nanoseconds > 0 }
+
     var kindName: String { OperationKind(rawValue: kind)?.name ?? "" }
 }
 

@@ -106,5 +106,9 @@ package struct SummaryRow: CSVRow, Hashable {
             "crash_every", "count", .optionalInteger(\.configuration.crashEvery),
             "As in runs.csv."),
         Column("crash_nodes", .text(\.configuration.crashNodes), "As in runs.csv."),
+        Column("crash_moment", .text(\.configuration.crashMoment), "As in runs.csv."),
+        Column(
+            "crash_reached", "count", .optionalInteger(\.configuration.crashReached),
+            "As in runs.csv."),
     ]
 }
