@@ -88,6 +88,7 @@ package final class Endpoint {
         links[peer.node] = link
         try rebuildPollItems()
         try send(Message(head: Array(self.address.utf8)), on: link, channel: .hello)
+        if link.isRefused { try lose(peer.node) }
     }
 
     /// Whether both directions to each of `peers` stand.

@@ -13,6 +13,8 @@ final class Link {
     let socket: Socket
     /// Nil for inproc, which has no connections; there the peer's goodbye tells.
     let monitor: Socket?
+    /// Whether the connection was refused before anybody could wait for that.
+    private(set) var isRefused = false
     /// Whether the peer's own first message has come, so that both directions stand.
     var heard = false
 
@@ -36,7 +38,7 @@ final class Link {
         }
         try socket.connect(address)
         // A first look arms the monitor's descriptor, which tells of changes only.
-        _ = try isLost()
+        isRefused = try isLost()
     }
 
     /// Whether the monitor says that the connection ended or never came to be. The peer bound its
