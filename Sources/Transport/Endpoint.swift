@@ -38,7 +38,7 @@ package final class Endpoint {
     private let run: UInt64
     private let context: MessagingContext
     private let inbox: Socket
-    private var links: [NodeID: Link] = [:]
+    private var links = LinkTable()
     /// The youngest incarnation that is known to be gone, by node.
     private var gone: [NodeID: Incarnation] = [:]
     private var events: [TransportEvent] = []
@@ -136,9 +136,11 @@ package final class Endpoint {
         for descriptors: [Int32], timeout: Int
     ) throws(ZeroMQError) -> [Bool] {
         let fixed = 1 + monitored.count
-        pollItems.removeSubrange(fixed...)
-        for descriptor in descriptors {
-            pollItems.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
+        if !pollItems[fixed...].lazy.map(\.fd).elementsEqual(descriptors) {
+            pollItems.removeSubrange(fixed...)
+            for descriptor in descriptors {
+                pollItems.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
+            }
         }
         // zmq_poll would ask every socket twice and the kernel twice; `next` has just found the
         // inbox empty, so its descriptor tells of whatever comes.
@@ -189,14 +191,13 @@ package final class Endpoint {
             counters.malformed += 1
             return nil
         }
-        guard envelope.receiverIncarnation == member.incarnation,
-            envelope.sender.incarnation > gone[envelope.sender.node] ?? 0
-        else {
+        guard envelope.receiverIncarnation == member.incarnation else {
             counters.stale += 1
             return nil
         }
+        let head = UnsafeRawBufferPointer(rebasing: first.bytes[Envelope.byteCount...])
         let message = Message(
-            head: Array(first.bytes[Envelope.byteCount...]),
+            head: Array(head),
             body: body.map { Body(bytes: $0.bytes, owner: $0) })
         return try take(message, in: envelope)
     }
@@ -211,9 +212,17 @@ package final class Endpoint {
                 counters.malformed += 1
                 return nil
             }
+            // Who has no link is either new, or known to be gone.
+            guard sender.incarnation > gone[sender.node] ?? 0 else {
+                counters.stale += 1
+                return nil
+            }
             return try greet(sender, at: address)
         case .goodbye:
-            guard links[sender.node]?.peer == sender else { return nil }
+            guard links[sender.node]?.peer == sender else {
+                counters.stale += 1
+                return nil
+            }
             try lose(sender.node)
             return nil
         case .role, .control:

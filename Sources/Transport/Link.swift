@@ -30,9 +30,10 @@ final class Link {
             try monitor.connect(reports)
             self.monitor = monitor
         }
-        try socket.connect(address)
-        // A first look arms the monitor's descriptor, which tells of changes only.
+        // A first look arms the monitor's descriptor, which tells of changes only. It comes before the
+        // connection, whose end would else be what it finds and drops.
         _ = try isLost()
+        try socket.connect(address)
     }
 
     /// Whether the monitor says that the connection ended or never came to be. The peer bound its

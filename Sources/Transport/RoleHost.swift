@@ -39,18 +39,22 @@ package final class RoleHost {
     /// Feeds an event to the role and carries out its effects. Called from within an effect (by the
     /// observer), the event waits until the effects before it are done.
     package func deliver(_ event: Event) {
-        pending.append(event)
-        guard !isDelivering else { return }
+        guard !isDelivering else { return pending.append(event) }
         isDelivering = true
         defer { isDelivering = false }
+        handle(event)
         var next = 0
         while next < pending.count {
-            role.handle(pending[next], into: &effects)
+            handle(pending[next])
             next += 1
-            for effect in effects { perform(effect) }
-            effects.removeAll(keepingCapacity: true)
         }
-        pending.removeAll(keepingCapacity: true)
+        if next > 0 { pending.removeAll(keepingCapacity: true) }
+    }
+
+    private func handle(_ event: Event) {
+        role.handle(event, into: &effects)
+        for effect in effects { perform(effect) }
+        effects.removeAll(keepingCapacity: true)
     }
 
     private func perform(_ effect: Effect) {

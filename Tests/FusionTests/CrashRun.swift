@@ -20,7 +20,7 @@ final class CrashRun {
     /// Per group, all updates that count so far, and how many of them are acknowledged.
     private var histories: [[Operation]]
     private var acknowledged: [Int]
-    private var models: [any PlainStructure]
+    private var models: [ModelStructure]
     /// By ticket.
     private var tickets: [(group: Int, position: Int)] = []
     private var readReports = 0
@@ -28,6 +28,9 @@ final class CrashRun {
     private(set) var complaints: [String] = []
     /// How often something happened.
     private(set) var counts: [String: Int] = [:]
+    /// Who has begun the last attempt.
+    private(set) var leader: NodeID?
+    private var phases: [NodeID: RecoveryPhase] = [:]
 
     init(_ shape: FusionTests.Shape, seed: UInt64) throws {
         self.shape = shape
@@ -35,12 +38,18 @@ final class CrashRun {
         random = SeededGenerator(seed: ~seed)
         histories = Array(repeating: [], count: shape.primaries)
         acknowledged = Array(repeating: 0, count: shape.primaries)
-        models = (0..<shape.primaries).map { _ in Self.emptyModel }
+        models = (0..<shape.primaries).map { _ in ModelStructure(shape.structureShape) }
+        watch()
     }
 
     /// A copy that goes its own way by another seed.
     init(copying other: CrashRun, seed: UInt64) {
         shape = other.shape
+        down = other.down
+        booted = other.booted
+        recovering = other.recovering
+        leader = other.leader
+        phases = other.phases
         network = RoleNetwork(copying: other.network, seed: seed)
         random = SeededGenerator(seed: ~seed)
         histories = other.histories
@@ -48,11 +57,27 @@ final class CrashRun {
         models = other.models
         tickets = other.tickets
         readReports = other.readReports
+        watch()
     }
 
-    private static var emptyModel: any PlainStructure {
-        StructureKind.list.makePlain(cellBytes: 8)
+    /// Looks at what the leaders of recoveries send.
+    private func watch() {
+        network.intercept = { [unowned self] message, sender, _ in
+            // Only messages of attempts are worth the time.
+            guard message.head[0] == 8,
+                case .attempt(_, let content)? = try? FusionMessage(decoding: message.head)
+            else { return message }
+            switch content {
+            case .agree: leader = sender
+            case .sendUpdates: count("lagging backups were brought up")
+            case .install: count("a follower got its state")
+            default: break
+            }
+            return message
+        }
     }
+
+    private var emptyModel: ModelStructure { ModelStructure(shape.structureShape) }
 
     var nodes: [NodeID] { network.mechanism.nodeIDs }
 
@@ -70,17 +95,7 @@ extension CrashRun {
     /// Begins a random update of a group whose primary serves.
     func update(group: Int) throws {
         guard !failed.contains(NodeID(group + 1)) else { return }
-        let count = UInt32(models[group].count)
-        let value = random.bytes(8)
-        let operation: Operation =
-            switch count == 0 ? 0 : random.next() % 5 {
-            case 0, 1: Operation(.append, value: value)
-            case 2:
-                Operation(.insert, at: UInt32.random(in: 0...count, using: &random), value: value)
-            case 3: Operation(.set, at: UInt32.random(in: 0..<count, using: &random), value: value)
-            default: Operation(.remove, at: UInt32.random(in: 0..<count, using: &random))
-            }
-        try models[group].apply(operation)
+        let operation = try RandomUpdates.next(for: &models[group], using: &random)
         tickets.append((group, histories[group].count))
         histories[group].append(operation)
         network.deliver(
@@ -121,7 +136,8 @@ extension CrashRun {
             case .failed(let text): complaints.append(text)
             case .malformed: complaints.append("malformed at node \(node.rawValue)")
             case .updateRefused(_, _, let reason): complaints.append(reason)
-            case .phase, .log: break
+            case .phase(let phase): phases[node] = phase
+            case .log: break
             }
         }
     }
@@ -129,7 +145,7 @@ extension CrashRun {
     /// A primary is back: its state says which of the updates in flight have survived.
     private func settleFate(group: Int) {
         guard let role = network.roles[NodeID(group + 1)],
-            let state = try? FusionSnapshot(role.snapshot(), kind: .list, cellBytes: 8)
+            let state = try? FusionSnapshot(role.snapshot(), shape: shape.structureShape)
         else { return }
         let survived = Int(state.mirrors[0].sequence)
         guard acknowledged[group]...histories[group].count ~= survived else {
@@ -142,7 +158,7 @@ extension CrashRun {
         if survived < histories[group].count { count("unacknowledged update vanished") }
         histories[group].removeLast(histories[group].count - survived)
         acknowledged[group] = survived
-        models[group] = Self.emptyModel
+        models[group] = emptyModel
         for operation in histories[group] { try? models[group].apply(operation) }
     }
 }
@@ -151,6 +167,15 @@ extension CrashRun {
 
 extension CrashRun {
     func kill(_ node: NodeID) {
+        if booted.contains(node) {
+            count("killed before it takes part")
+        } else if !recovering.contains(node) {
+            count("killed while serving")
+            if !recovering.isEmpty { count("survivor killed during a recovery") }
+            if (0..<shape.primaries).contains(where: isBusy) { count("killed in an update") }
+        } else if let phase = phases[node] {
+            count("\(node == leader ? "leader" : "follower") killed in \(phase)")
+        }
         down.insert(node)
         booted.remove(node)
         recovering.remove(node)
@@ -189,7 +214,7 @@ extension CrashRun {
             }
             if let difference = network.firstDifference(from: models) { return difference }
             guard round == 0 else { break }
-            for group in 0..<shape.primaries { for _ in 0..<3 { try update(group: group) } }
+            for group in 0..<shape.primaries { try update(group: group) }
             settle()
         }
         return nil
