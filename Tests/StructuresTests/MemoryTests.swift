@@ -65,4 +65,29 @@ struct MemoryTests {
         }
         #expect(structure.ledger.total <= fixed)
     }
+
+    @Test(arguments: [
+        (StructureKind.list, OperationKind.append, OperationKind.remove),
+        (.queue, .enqueue, .dequeue), (.stack, .push, .pop), (.deque, .pushFront, .popBack),
+    ])
+    func plainForms(kind: StructureKind, adding: OperationKind, removing: OperationKind) throws {
+        let value = [UInt8](repeating: 1, count: 100)
+        var structure = StructureShape(kind, values: .fixed(value.count)).makePlain()
+        let fixed = structure.ledger
+        for _ in 0..<2_000 {
+            try structure.apply(Operation(adding, value: value))
+            #expect(structure.ledger.slack <= max(structure.ledger.payload / 4, 100) + 64)
+        }
+        for _ in 0..<3_000 {
+            try structure.apply(Operation(removing))
+            try structure.apply(Operation(adding, value: value))
+        }
+        #expect(structure.ledger.payload == 200_000)
+        #expect(structure.ledger.slack <= 50_064)
+        while structure.count > 0 {
+            try structure.apply(Operation(removing))
+            #expect(structure.ledger.slack <= max(structure.ledger.payload, 100) + 64)
+        }
+        #expect(structure.ledger == fixed)
+    }
 }
