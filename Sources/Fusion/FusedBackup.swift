@@ -21,11 +21,11 @@ package struct FusedBackup: Role {
     }
 
     private var state = State.idle
-    private var codes: Cells
+    private(set) var codes: Cells
     /// Of each primary, where its elements stand and its last update.
-    private var mirrors: [Mirror]
+    private(set) var mirrors: [Mirror]
 
-    private struct Mirror {
+    struct Mirror {
         var index: any AuxiliaryIndex
         var sequence: UInt64
     }

@@ -6,7 +6,7 @@ import Structures
 /// others to recover (Balasubramanian and Garg, TPDS 2013; DESIGN.md, Fusion).
 package struct Primary: Role {
     /// Which of the primaries this is, from 0.
-    private let index: Int
+    let index: Int
     private let topology: FusionTopology
     private let code: ErasureCode
     private let shape: StructureShape
@@ -35,7 +35,7 @@ package struct Primary: Role {
     }
 
     private var state = State.idle
-    private var structure: FusibleStructure
+    private(set) var structure: FusibleStructure
     /// The number of the last update that was begun.
     private var sequence: UInt64 = 0
     private var inFlight = Queue<InFlight>()
