@@ -23,11 +23,14 @@ public struct FusedCell: Sendable, Hashable, Codable {
 }
 
 extension FusedCell: CustomStringConvertible {
-    /// The word, or up to four of them in parentheses.
+    /// A single word as a number; else the bytes in hexadecimal, at most 32 of them.
     public var description: String {
         guard words.count != 1 else { return "\(words[0])" }
-        let shown = words.prefix(4).map { "\($0)" } + (words.count > 4 ? ["..."] : [])
-        return "(\(shown.joined(separator: " ")))"
+        let bytes = words.flatMap { word in
+            (0..<slot.cellBytes / words.count).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
+        }
+        let digits = bytes.prefix(32).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+        return digits.joined() + (bytes.count > 32 ? "..." : "")
     }
 }
 

@@ -21,7 +21,7 @@ extension FusedDictionary {
                 try structure.value(of: key)
             }
             guard let value else { return nil }
-            return try ElementCoder.decode(value)
+            return try ElementCoder<Value>.decode(value)
         }
     }
 
@@ -40,7 +40,7 @@ extension FusedDictionary {
     public func updateValue(_ value: Value, forKey key: Key) throws(FusedError) -> Value? {
         let old = try self[key]
         try storage.perform(
-            .put, key: key.fusedKeyBytes, value: try ElementCoder.encode(value))
+            .put, key: key.fusedKeyBytes, value: try ElementCoder<Value>.encode(value))
         return old
     }
 
@@ -98,7 +98,7 @@ extension FusedDictionary {
         in slot: Int, of structure: FusibleStructure
     ) throws(FusedError) -> (key: Key, value: Value) {
         let (key, value) = structure.element(in: slot)
-        return (try decodeKey(key), try ElementCoder.decode(value))
+        return (try decodeKey(key), try ElementCoder<Value>.decode(value))
     }
 }
 

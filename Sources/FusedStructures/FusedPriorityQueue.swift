@@ -33,7 +33,7 @@ public struct FusedPriorityQueue<Element: Codable>: FusedStructure {
     /// Adds an element.
     public func push(_ element: Element, priority: Int) throws(FusedError) {
         try storage.perform(
-            .push, key: priority.fusedKeyBytes, value: try ElementCoder.encode(element))
+            .push, key: priority.fusedKeyBytes, value: try ElementCoder<Element>.encode(element))
     }
 
     /// Removes the first element. Throws `empty`.
@@ -61,6 +61,6 @@ public struct FusedPriorityQueue<Element: Codable>: FusedStructure {
         in slot: Int, of structure: FusibleStructure
     ) throws(FusedError) -> (priority: Int, element: Element) {
         let (key, value) = structure.element(in: slot)
-        return (try decodeKey(key), try ElementCoder.decode(value))
+        return (try decodeKey(key), try ElementCoder<Element>.decode(value))
     }
 }

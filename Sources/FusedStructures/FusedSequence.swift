@@ -20,7 +20,7 @@ extension FusedSequence {
         get throws(FusedError) {
             try storage.read { (structure) throws(FusedError) in
                 try structure.orderedSlots.map { (slot) throws(FusedError) in
-                    try ElementCoder.decode(structure.element(in: slot).value)
+                    try ElementCoder<Element>.decode(structure.element(in: slot).value)
                 }
             }
         }
@@ -31,7 +31,7 @@ extension FusedSequence {
     }
 
     func element(at index: Int) throws(FusedError) -> Element {
-        try ElementCoder.decode(
+        try ElementCoder<Element>.decode(
             try storage.ask { (structure) throws(StructureError) in
                 try structure.value(at: index)
             })
@@ -56,6 +56,6 @@ extension FusedSequence {
     func add(
         _ element: Element, _ kind: OperationKind, at index: Int = 0
     ) throws(FusedError) {
-        try storage.perform(kind, at: index, value: try ElementCoder.encode(element))
+        try storage.perform(kind, at: index, value: try ElementCoder<Element>.encode(element))
     }
 }

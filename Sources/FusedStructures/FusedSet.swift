@@ -25,7 +25,7 @@ public struct FusedSet<Element: Codable & Hashable>: FusedStructure {
 
     /// Whether the element is there.
     public func contains(_ element: Element) throws(FusedError) -> Bool {
-        let key = try ElementCoder.encode(element, canonical: true)
+        let key = try ElementCoder<Element>.encode(element, canonical: true)
         do throws(FusedError) {
             return try storage.ask { (structure) throws(StructureError) in
                 try structure.value(of: key) != nil
@@ -41,14 +41,16 @@ public struct FusedSet<Element: Codable & Hashable>: FusedStructure {
     @discardableResult
     public func insert(_ element: Element) throws(FusedError) -> Bool {
         guard try !contains(element) else { return false }
-        try storage.perform(.insert, key: try ElementCoder.encode(element, canonical: true))
+        try storage.perform(
+            .insert, key: try ElementCoder<Element>.encode(element, canonical: true))
         return true
     }
 
     /// Removes an element. Throws `missingKey` where it is not there.
     public func remove(_ element: Element) throws(FusedError) {
         guard try contains(element) else { throw .missingKey("\(element)") }
-        try storage.perform(.remove, key: try ElementCoder.encode(element, canonical: true))
+        try storage.perform(
+            .remove, key: try ElementCoder<Element>.encode(element, canonical: true))
     }
 
     /// The contents as a Swift set.
@@ -59,7 +61,7 @@ public struct FusedSet<Element: Codable & Hashable>: FusedStructure {
             try storage.read { (structure) throws(FusedError) in
                 Set(
                     try structure.orderedSlots.map { (slot) throws(FusedError) in
-                        try ElementCoder.decode(structure.element(in: slot).key)
+                        try ElementCoder<Element>.decode(structure.element(in: slot).key)
                     })
             }
         }

@@ -1,1 +1,213 @@
+import Foundation
+import FusedStructures
 import Testing
+
+/// Petrou, Thompson, Bloomfield and Mistry (Warwick, 2022), chapter 6: Tables 1 to 4 and Figure 4, as
+/// their files in `Published` give them. Where the state that the report prints contradicts its own
+/// operations, the operations count; the file tells both.
+struct PublishedTests {
+    private struct Tables: Decodable {
+        struct Lists: Decodable {
+            struct Insertion: Decodable {
+                var value: UInt16
+                var index: Int
+            }
+            struct Read: Decodable {
+                var list: Int
+                var index: Int
+                var value: UInt16?
+                var error: String?
+            }
+            var insert: [[Insertion]]
+            var after_insert: [[UInt16]]
+            var read: [Read]
+        }
+        struct Maps: Decodable {
+            struct Entry: Decodable {
+                var key: Int
+                var value: Int
+            }
+            struct Access: Decodable {
+                var map: Int
+                var key: Int
+                var value: Int?
+                var error: String?
+            }
+            var put: [[Entry]]
+            var after_put: [[String: Int]]
+            var read: [Access]
+            var remove: [Access]
+            var after_remove: [[String: Int]]
+        }
+        struct ListRemoves: Decodable {
+            struct Removal: Decodable {
+                var list: Int
+                var index: Int
+                var error: String?
+            }
+            var remove: [Removal]
+            var after_remove: [[UInt16]]
+        }
+        var lists: Lists
+        var maps: Maps
+        var list_removes: ListRemoves
+    }
+
+    private struct Figure4: Decodable {
+        var word_bits: Int
+        var primaries: Int
+        var faults: Int
+        var lists: [[UInt16]]
+        var slot_holds_index: [[Int]]
+        var codes: [[UInt32]]
+        var failed_primaries: [Int]
+    }
+
+    private let tables: Tables
+
+    init() throws {
+        tables = try JSONDecoder().decode(
+            Tables.self, from: Data(PackageResources.warwick_2022_tables_json))
+    }
+
+    private func listsAfterTable1() throws -> FusedCluster<FusedList<UInt16>> {
+        let cluster = try FusedCluster<FusedList<UInt16>>(primaries: 3, faults: 3)
+        for (list, insertions) in zip(cluster.primaries, tables.lists.insert) {
+            for insertion in insertions { try list.insert(insertion.value, at: insertion.index) }
+        }
+        return cluster
+    }
+
+    private func mapsAfterTable2() throws -> FusedCluster<FusedMap<Int, Int>> {
+        let cluster = try FusedCluster<FusedMap<Int, Int>>(primaries: 3, faults: 3)
+        for (map, entries) in zip(cluster.primaries, tables.maps.put) {
+            for entry in entries { try map.updateValue(entry.value, forKey: entry.key) }
+        }
+        return cluster
+    }
+
+    private func contents(_ cluster: FusedCluster<FusedMap<Int, Int>>) throws -> [[String: Int]] {
+        try cluster.primaries.map { map in
+            Dictionary(uniqueKeysWithValues: try map.elements.map { ("\($0.key)", $0.value) })
+        }
+    }
+
+    @Test func table1() throws {
+        let cluster = try listsAfterTable1()
+        #expect(try cluster.primaries.map { try $0.elements } == tables.lists.after_insert)
+        try recoverEverything(of: cluster)
+        #expect(try cluster.primaries.map { try $0.elements } == tables.lists.after_insert)
+    }
+
+    @Test func table2() throws {
+        let cluster = try mapsAfterTable2()
+        #expect(try contents(cluster) == tables.maps.after_put)
+        try recoverEverything(of: cluster)
+        #expect(try contents(cluster) == tables.maps.after_put)
+    }
+
+    @Test func table3() throws {
+        let lists = try listsAfterTable1()
+        for read in tables.lists.read {
+            let list = lists[read.list - 1]
+            if read.error == nil {
+                #expect(try list[read.index] == read.value)
+            } else {
+                let count = try list.count
+                #expect(throws: FusedError.indexOutOfRange(index: read.index, count: count)) {
+                    try list[read.index]
+                }
+            }
+        }
+        let maps = try mapsAfterTable2()
+        for read in tables.maps.read {
+            let map = maps[read.map - 1]
+            #expect(try map[read.key] == read.value)
+            if read.error != nil {
+                #expect(throws: FusedError.missingKey("\(read.key)")) {
+                    try map.value(forKey: read.key)
+                }
+            }
+        }
+    }
+
+    @Test func table4() throws {
+        let lists = try listsAfterTable1()
+        for removal in tables.list_removes.remove {
+            let list = lists[removal.list - 1]
+            if removal.error == nil {
+                try list.remove(at: removal.index)
+            } else {
+                let count = try list.count
+                #expect(throws: FusedError.indexOutOfRange(index: removal.index, count: count)) {
+                    try list.remove(at: removal.index)
+                }
+            }
+        }
+        let maps = try mapsAfterTable2()
+        for removal in tables.maps.remove {
+            let map = maps[removal.map - 1]
+            if removal.error == nil {
+                try map.removeValue(forKey: removal.key)
+            } else {
+                #expect(throws: FusedError.missingKey("\(removal.key)")) {
+                    try map.removeValue(forKey: removal.key)
+                }
+            }
+        }
+        try recoverEverything(of: lists)
+        try recoverEverything(of: maps)
+        #expect(try lists.primaries.map { try $0.elements } == tables.list_removes.after_remove)
+        #expect(try contents(maps) == tables.maps.after_remove)
+    }
+
+    /// The report's log of a recovery: where elements stand, which codes there are, what is restored.
+    @Test func figure4() throws {
+        let figure = try JSONDecoder().decode(
+            Figure4.self, from: Data(PackageResources.warwick_2022_figure4_json))
+        let cluster = try FusedCluster<FusedList<UInt16>>(
+            primaries: figure.primaries, faults: figure.faults,
+            code: .vandermonde(wordBits: figure.word_bits))
+        for (primary, list) in cluster.primaries.enumerated() {
+            // In the order of the slots, each where its index then is.
+            let indices = figure.slot_holds_index.map { $0[primary] }.filter { $0 >= 0 }
+            for (slot, index) in indices.enumerated() {
+                let before = indices[..<slot].count { $0 < index }
+                try list.insert(figure.lists[primary][index], at: before)
+            }
+        }
+        #expect(try cluster.primaries.map { try $0.elements } == figure.lists)
+        for backup in 0..<figure.faults {
+            let codes = try cluster.cells(of: .backup(backup)).map { $0.words[0] }
+            #expect(codes == figure.codes[backup])
+            for primary in 0..<figure.primaries {
+                let slots = try cluster.slots(ofPrimary: primary, at: .backup(backup))
+                for (index, slot) in slots.enumerated() {
+                    #expect(figure.slot_holds_index[slot.number][primary] == index)
+                }
+            }
+        }
+        let failed = figure.failed_primaries.map(FusedServer.primary)
+        for servers in failuresToTry(failed) {
+            try cluster.crash(servers)
+            let recovery = try cluster.recover()
+            #expect(recovery.failed == servers)
+            #expect(recovery.restored.map(\.server) == servers)
+            for restored in recovery.restored {
+                guard case .primary(let index) = restored.server else { continue }
+                #expect(restored.contents == "\(figure.lists[index])")
+            }
+            let backups = recovery.sources.filter { $0.server >= .backup(0) }
+            #expect(backups.count == servers.count)
+            #expect(backups.allSatisfy { $0.slots.map(\.server) == servers })
+            #expect(try cluster.primaries.map { try $0.elements } == figure.lists)
+        }
+    }
+
+    private func recoverEverything<Structure>(of cluster: FusedCluster<Structure>) throws {
+        for servers in failuresToTry(cluster.servers) {
+            try cluster.crash(servers)
+            try cluster.recover()
+        }
+    }
+}
