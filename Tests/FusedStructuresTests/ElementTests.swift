@@ -29,7 +29,6 @@ struct ElementTests {
         try survives([[UInt8]](arrayLiteral: [], [0, 255]))
         try survives([Data([1, 2])])
         try survives([Int?.none, 3])
-        try survives([String??.none, .some(.none), "x"])
         try survives([[1: "a", 2: "b"]])
         try survives([[Double.infinity]])
         try survives([Date(timeIntervalSince1970: 1.5)])
