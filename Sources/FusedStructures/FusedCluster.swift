@@ -47,7 +47,7 @@ public final class FusedCluster<Structure: FusedStructure> {
         let shape = try Structure.form.shape(
             maximumElementBytes: maximumElementBytes, wordBytes: code.wordBytes)
         let host = Host(
-            FusionMechanism(code: code, shape: shape),
+            FusionMechanism(code: code, shape: shape, window: 1, logsRecovery: true),
             topology: FusionTopology(primaries: primaries, backups: faults))
         self.host = host
         self.shape = shape

@@ -12,7 +12,7 @@ package final class Host {
     struct Traffic {
         var messages = 0
         var bytes = 0
-        /// Who sent cells or codes.
+        /// Whose cells and codes were used.
         var sources: Set<NodeID> = []
     }
 
@@ -70,19 +70,18 @@ extension Host {
         for effect in effects {
             switch effect {
             case .send(let message, let receiver, let purpose):
-                if purpose == .recovery { count(message, from: node) }
+                if purpose == .recovery {
+                    traffic.messages += 1
+                    traffic.bytes += message.wireBytes
+                }
                 deliveries.append(Delivery(message: message, sender: node, receiver: receiver))
             case .proceed: proceeds = true
+            case .report(.log(let log)):
+                traffic.sources.formUnion((log.cells + log.codes).map(\.node))
             case .report(let report): reports.append((node, report))
             }
         }
         if proceeds { handle(.proceed, at: node) }
-    }
-
-    private func count(_ message: Message, from node: NodeID) {
-        traffic.messages += 1
-        traffic.bytes += message.wireBytes
-        if message.body != nil { traffic.sources.insert(node) }
     }
 
     /// Hands messages over until there are none. Those to a node that is down are lost.

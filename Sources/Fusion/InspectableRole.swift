@@ -14,20 +14,9 @@ package protocol InspectableRole: Role {
     func heldIndex(of primary: Int) -> (any AuxiliaryIndex)?
 }
 
-extension Primary: InspectableRole {
-    package var heldStructure: FusibleStructure? { structure }
-    package var heldCells: Cells { structure.cells }
+extension FusionNode: InspectableRole {
+    var heldStructure: FusibleStructure? { part.heldStructure }
+    var heldCells: Cells { part.cells }
 
-    package func heldIndex(of primary: Int) -> (any AuxiliaryIndex)? {
-        primary == index ? structure.index : nil
-    }
-}
-
-extension FusedBackup: InspectableRole {
-    package var heldStructure: FusibleStructure? { nil }
-    package var heldCells: Cells { codes }
-
-    package func heldIndex(of primary: Int) -> (any AuxiliaryIndex)? {
-        mirrors[primary].index
-    }
+    func heldIndex(of primary: Int) -> (any AuxiliaryIndex)? { part.heldIndex(of: primary) }
 }

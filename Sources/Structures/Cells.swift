@@ -39,6 +39,10 @@ package struct Cells: Sendable {
     /// Per class, the number of cells.
     package var counts: [Int] { stores.map(\.count) }
 
+    package var slotCounts: SlotCounts {
+        SlotCounts(trusting: counts, layout: layout)
+    }
+
     /// The store of a size class.
     package subscript(class cellClass: Int) -> CellStore { stores[cellClass] }
 

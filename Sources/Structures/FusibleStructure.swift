@@ -63,7 +63,8 @@ package struct FusibleStructure: Sendable {
 
     /// Throws what `apply` would throw, and changes nothing.
     package func check(_ operation: Operation) throws(StructureError) {
-        _ = try index.placement(of: try resolve(operation).0)
+        var copy = self
+        _ = try index.placement(of: try copy.resolve(operation).0)
     }
 
     /// The bytes of the element that goes.
@@ -79,7 +80,9 @@ package struct FusibleStructure: Sendable {
 // MARK: - From the user's terms to slots
 
 extension FusibleStructure {
-    private func resolve(
+    /// Changes nothing. It is mutating because Swift would copy the whole structure for the call
+    /// otherwise, which took most of the time of a small operation.
+    private mutating func resolve(
         _ operation: Operation
     ) throws(StructureError) -> (StructuralOperation, element: [UInt8]) {
         guard shape.kind.operations.contains(operation.kind) else {

@@ -1,7 +1,7 @@
 import FusedStructures
 
 /// The most servers that crash together in these tests.
-let simultaneousFailures = 1
+let simultaneousFailures = 3
 
 /// All servers, in portions that may crash together.
 func failuresToTry(_ servers: [FusedServer]) -> [[FusedServer]] {

@@ -13,7 +13,8 @@ struct ReplicationMessageTests {
         .propose(id, view: 1, Operation(.append, value: Array(0..<8))),
         .proposal(id, timestamp: 4), .final(id, timestamp: 1 << 62), .delivered(id, refusal: ""),
         .delivered(id, refusal: "no"), .enter, .admit(donor: NodeID(3)), .requestState,
-        .state(clock: 9, view: 2), .installed, .view(number: 3, members: [NodeID(2), NodeID(4)]),
+        .state(clock: 9, view: 2, index: [0, 3]), .installed,
+        .view(number: 3, members: [NodeID(2), NodeID(4)]),
         .view(number: 3, members: []),
     ]
 
@@ -36,7 +37,7 @@ struct ReplicationMessageTests {
         var random = SeededGenerator(seed: 77)
         let network = RoleNetwork(
             ReplicationTests.Shape(groups: 2, faults: 1).mechanism, seed: 5)
-        var lists = RandomLists(groups: 2, cellBytes: 8, seed: 5)
+        var lists = RandomUpdates(groups: 2, seed: 5)
         for ticket in 0..<20 as Range<UInt64> {
             network.deliver(
                 .update(group: 0, ticket: ticket, try lists.next(group: 0)), to: NodeID(1))
@@ -75,9 +76,8 @@ struct ReplicationMessageTests {
             }
             for _ in 0..<200 {
                 let bytes = [UInt8](repeating: 7, count: Int.random(in: 0..<20, using: &random))
-                let cells = bytes.withUnsafeBytes { CellStore(cellBytes: 1, copying: $0) }
                 let message = (Self.messages.randomElement(using: &random) ?? .enter).encoded(
-                    body: Bool.random(using: &random) ? Body(cells) : nil)
+                    body: Bool.random(using: &random) ? Body(copying: bytes) : nil)
                 network.deliver(
                     .message(message, from: NodeID(Int.random(in: 0...7, using: &random))),
                     to: NodeID(Int.random(in: 1...5, using: &random)))
