@@ -39,7 +39,7 @@ attempt("read index 4 of list 1", try lists[1][4])
 
 print("\n2. Crash and recovery")
 try crashAndRecover([.primary(0)], of: lists)
-try crashAndRecover([.backup(1)], of: lists)
+try crashAndRecover([.primary(1), .primary(2), .backup(0)], of: lists)
 
 // Table 4, the lists' part. The last cell moves into the hole, so that backups have no blanks.
 
@@ -50,7 +50,7 @@ attempt("remove index 1 of list 2", try lists[2].remove(at: 1))
 attempt("remove index 1 of list 2", try lists[2].remove(at: 1))
 attempt("remove index 3 of list 0", try lists[0].remove(at: 3))
 show(lists)
-try crashAndRecover([.primary(2)], of: lists)
+try crashAndRecover([.primary(0), .primary(2)], of: lists)
 
 // Section 4. Maps, with Table 2 and the rest of Tables 3 and 4.
 
@@ -75,7 +75,7 @@ attempt("remove key 579 of map 0", try maps[0].removeValue(forKey: 579))
 attempt("remove key 7 of map 2", try maps[2].removeValue(forKey: 7))
 attempt("remove key 100 of map 0", try maps[0].removeValue(forKey: 100))
 show(maps)
-try crashAndRecover([.primary(1)], of: maps)
+try crashAndRecover([.primary(0), .primary(1), .primary(2)], of: maps)
 
 // Section 5. The lists of Warwick's Figure 4, which logs codes and slots of a recovery. The report
 // of a recovery has the same: compare it with the paper.
@@ -88,11 +88,12 @@ try figure[1].append(456)
 try figure[1].insert(555, at: 0)
 try figure[2].append(789)
 show(figure)
-for backup in 0..<3 {
-    let codes = try figure.cells(of: .backup(backup))
-    print("codes of backup \(backup): \(codes)")
-}
-try crashAndRecover([.primary(1)], of: figure)
+try crashAndRecover([.primary(0), .primary(1), .primary(2)], of: figure)
+
+// One can also look without a crash.
+
+print("  codes of backup 1: \(try figure.cells(of: .backup(1)))")
+print("  slots of list 1: \(try figure.slots(ofPrimary: 1, at: .backup(1)))")
 
 // Section 6. Any Codable type will do; elements of different sizes are padded as little as possible.
 
@@ -146,7 +147,7 @@ func crashAndRecover<Structure>(
     _ servers: [FusedServer], of cluster: FusedCluster<Structure>
 ) throws {
     try cluster.crash(servers)
-    print("  crashed: \(cluster.crashed)")
+    print("  crashed: \(cluster.crashed.map(\.description).joined(separator: ", "))")
     show(cluster)
     for line in "\(try cluster.recover())".split(separator: "\n") { print("    \(line)") }
     show(cluster)

@@ -13,6 +13,11 @@ struct ExampleTests {
         #expect(outcome.status == 0)
         #expect(outcome.errors == "")
         let expected = String(decoding: PackageResources.fused_example_txt, as: UTF8.self)
-        #expect(outcome.output == expected)
+        #expect(withoutTraffic(outcome.output) == withoutTraffic(expected))
+    }
+
+    /// What a recovery sends is the protocol's business.
+    private func withoutTraffic(_ text: String) -> String {
+        text.replacing(/[0-9]+ messages, [0-9]+ bytes/, with: "messages")
     }
 }

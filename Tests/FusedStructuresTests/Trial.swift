@@ -46,12 +46,15 @@ extension Trial {
                 try trials[primary].step(cluster[primary], &random)
             }
             if update % 10 == 0 {
-                let number = Int.random(in: 1...min(faults, simultaneousFailures), using: &random)
+                let number = Int.random(in: 1...faults, using: &random)
                 let servers = cluster.servers.shuffled(using: &random).prefix(number)
                 try cluster.crash(Array(servers))
                 crashes += number
             }
             if update % 10 == 5 {
+                // Some first, then the others.
+                let some = cluster.crashed.filter { _ in Bool.random(using: &random) }
+                #expect(try cluster.recover(some).restored.map(\.server) == some)
                 try cluster.recover()
                 for (trial, structure) in zip(trials, cluster.primaries) {
                     #expect(try trial.agrees(with: structure), "update \(update), seed \(seed)")
