@@ -19,7 +19,7 @@ struct PublishedTests {
                 var error: String?
             }
             var insert: [[Insertion]]
-            var after_insert: [[UInt16]]
+            var afterInsert: [[UInt16]]
             var read: [Read]
         }
         struct Maps: Decodable {
@@ -34,10 +34,10 @@ struct PublishedTests {
                 var error: String?
             }
             var put: [[Entry]]
-            var after_put: [[String: Int]]
+            var afterPut: [[String: Int]]
             var read: [Access]
             var remove: [Access]
-            var after_remove: [[String: Int]]
+            var afterRemove: [[String: Int]]
         }
         struct ListRemoves: Decodable {
             struct Removal: Decodable {
@@ -46,28 +46,33 @@ struct PublishedTests {
                 var error: String?
             }
             var remove: [Removal]
-            var after_remove: [[UInt16]]
+            var afterRemove: [[UInt16]]
         }
         var lists: Lists
         var maps: Maps
-        var list_removes: ListRemoves
+        var listRemoves: ListRemoves
     }
 
     private struct Figure4: Decodable {
-        var word_bits: Int
+        var wordBits: Int
         var primaries: Int
         var faults: Int
         var lists: [[UInt16]]
-        var slot_holds_index: [[Int]]
+        var slotHoldsIndex: [[Int]]
         var codes: [[UInt32]]
-        var failed_primaries: [Int]
+        var failedPrimaries: [Int]
     }
 
     private let tables: Tables
 
     init() throws {
-        tables = try JSONDecoder().decode(
-            Tables.self, from: Data(PackageResources.warwick_2022_tables_json))
+        tables = try Self.decode(PackageResources.warwick_2022_tables_json)
+    }
+
+    private static func decode<Content: Decodable>(_ file: [UInt8]) throws -> Content {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(Content.self, from: Data(file))
     }
 
     private func listsAfterTable1() throws -> FusedCluster<FusedList<UInt16>> {
@@ -94,16 +99,16 @@ struct PublishedTests {
 
     @Test func table1() throws {
         let cluster = try listsAfterTable1()
-        #expect(try cluster.primaries.map { try $0.elements } == tables.lists.after_insert)
+        #expect(try cluster.primaries.map { try $0.elements } == tables.lists.afterInsert)
         try recoverEverything(of: cluster)
-        #expect(try cluster.primaries.map { try $0.elements } == tables.lists.after_insert)
+        #expect(try cluster.primaries.map { try $0.elements } == tables.lists.afterInsert)
     }
 
     @Test func table2() throws {
         let cluster = try mapsAfterTable2()
-        #expect(try contents(cluster) == tables.maps.after_put)
+        #expect(try contents(cluster) == tables.maps.afterPut)
         try recoverEverything(of: cluster)
-        #expect(try contents(cluster) == tables.maps.after_put)
+        #expect(try contents(cluster) == tables.maps.afterPut)
     }
 
     @Test func table3() throws {
@@ -133,7 +138,7 @@ struct PublishedTests {
 
     @Test func table4() throws {
         let lists = try listsAfterTable1()
-        for removal in tables.list_removes.remove {
+        for removal in tables.listRemoves.remove {
             let list = lists[removal.list - 1]
             if removal.error == nil {
                 try list.remove(at: removal.index)
@@ -157,20 +162,19 @@ struct PublishedTests {
         }
         try recoverEverything(of: lists)
         try recoverEverything(of: maps)
-        #expect(try lists.primaries.map { try $0.elements } == tables.list_removes.after_remove)
-        #expect(try contents(maps) == tables.maps.after_remove)
+        #expect(try lists.primaries.map { try $0.elements } == tables.listRemoves.afterRemove)
+        #expect(try contents(maps) == tables.maps.afterRemove)
     }
 
     /// The report's log of a recovery: where elements stand, which codes there are, what is restored.
     @Test func figure4() throws {
-        let figure = try JSONDecoder().decode(
-            Figure4.self, from: Data(PackageResources.warwick_2022_figure4_json))
+        let figure: Figure4 = try Self.decode(PackageResources.warwick_2022_figure4_json)
         let cluster = try FusedCluster<FusedList<UInt16>>(
             primaries: figure.primaries, faults: figure.faults,
-            code: .vandermonde(wordBits: figure.word_bits))
+            code: .vandermonde(wordBits: figure.wordBits))
         for (primary, list) in cluster.primaries.enumerated() {
             // In the order of the slots, each where its index then is.
-            let indices = figure.slot_holds_index.map { $0[primary] }.filter { $0 >= 0 }
+            let indices = figure.slotHoldsIndex.map { $0[primary] }.filter { $0 >= 0 }
             for (slot, index) in indices.enumerated() {
                 let before = indices[..<slot].count { $0 < index }
                 try list.insert(figure.lists[primary][index], at: before)
@@ -183,11 +187,11 @@ struct PublishedTests {
             for primary in 0..<figure.primaries {
                 let slots = try cluster.slots(ofPrimary: primary, at: .backup(backup))
                 for (index, slot) in slots.enumerated() {
-                    #expect(figure.slot_holds_index[slot.number][primary] == index)
+                    #expect(figure.slotHoldsIndex[slot.number][primary] == index)
                 }
             }
         }
-        let failed = figure.failed_primaries.map(FusedServer.primary)
+        let failed = figure.failedPrimaries.map(FusedServer.primary)
         try cluster.crash(failed)
         let recovery = try cluster.recover()
         #expect(recovery.failed == failed)
