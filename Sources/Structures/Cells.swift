@@ -62,6 +62,21 @@ package struct Cells: Sendable {
                 start: store.memory.base + place * store.cellBytes, count: store.cellBytes))
     }
 
+    /// All cells with their slots, class by class.
+    package func forEach<Failure: Error>(
+        _ body: (Int, UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        for (cellClass, store) in stores.enumerated() {
+            for place in 0..<store.count {
+                try body(
+                    layout.slot(place, in: cellClass),
+                    UnsafeRawBufferPointer(
+                        start: store.memory.base + place * store.cellBytes,
+                        count: store.cellBytes))
+            }
+        }
+    }
+
     /// All cells in one piece, those of the first class first. With one class the memory is the
     /// store's own; it stays as it is while somebody refers to it.
     package var contiguous: (memory: CellMemory, byteCount: Int) {

@@ -176,14 +176,9 @@ extension StructureShape {
             return cells.count * (values.limit + (kind.keys == .integer ? IntegerKey.byteCount : 0))
         }
         var sum = 0
-        for (cellClass, count) in cells.counts.enumerated() {
-            for place in 0..<count {
-                try cells.withCell(layout.slot(place, in: cellClass)) {
-                    (cell) throws(StructureError) in
-                    try check(cell: cell)
-                    sum += parts(of: cell).end
-                }
-            }
+        try cells.forEach { (_, cell) throws(StructureError) in
+            try check(cell: cell)
+            sum += parts(of: cell).end
         }
         return sum
     }
