@@ -15,10 +15,11 @@ final class RunDriver {
 
     /// The model: per group the trace and the structure as the trace leaves it.
     private var traces: [Trace]
-    private var models: [ModelStructure]
+    var models: [ModelStructure]
     private var statuses: [NodeID: NodeStatus] = [:]
 
     private(set) var updates = 0
+    private(set) var refusals = 0
     private(set) var recoveries = 0
 
     /// - Parameters:
@@ -44,7 +45,10 @@ final class RunDriver {
         try session.start()
         if plan.workload.warmup > 0 {
             let pairs = (plan.workload.warmup + 1) / 2
-            for groups in turns { _ = try session.perform(.warmUp(pairs: pairs), groups: groups) }
+            for groups in turns {
+                let records = try session.perform(.warmUp(pairs: pairs), groups: groups)
+                for group in groups { try checkWarmUp(records[group] ?? [], of: group) }
+            }
         }
         var done = 0
         try recordSpace(after: done)
@@ -78,20 +82,24 @@ final class RunDriver {
             for group in groups {
                 let measured = records[group] ?? []
                 try recorder.record(
-                    measured.enumerated().map { offset, record in
-                        UpdateRow(
+                    measured.enumerated().compactMap { offset, record in
+                        record.isRefused ? nil : UpdateRow(
                             run: number, group: group + 1, operation: first + offset + 1,
                             kind: record.kindName, backupNs: Int(record.nanoseconds),
                             messages: Int(record.messages), bytes: Int(record.bytes))
                     })
-                updates += measured.count
+                let refused = measured.count(where: \.isRefused)
+                refusals += refused
+                updates += measured.count - refused
                 guard measured.count == count else {
                     throw RunError.invalid(
                         "group \(group + 1) reported \(measured.count) of \(count) updates")
                 }
-                for _ in 0..<count { try models[group].apply(traces[group].next()) }
+                for (offset, record) in measured.enumerated() {
+                    try apply(traces[group].next(), record, of: group, number: first + offset + 1)
+                }
             }
-            progress(Double(updates) / Double(plan.groups * plan.workload.operations))
+            progress(Double(updates + refusals) / Double(plan.groups * plan.workload.operations))
         }
     }
 

@@ -28,10 +28,16 @@ struct Comparison: Sendable {
     var title: String {
         guard let first = configurations.first else { return "" }
         var parts = [
-            "\(first.structure) of \(first.valueBytes)-byte values", "f = \(first.faults)",
+            "\(first.structure) of \(first.valueSizes)-byte values", "f = \(first.faults)",
             "\(first.operations) operations per group (\(first.mix)), \(first.order)",
             "window \(first.window)", "\(first.transport), \(first.launch)",
         ]
+        if first.invalid > 0 { parts.append("invalid operations (\(first.invalid))") }
+        if let size = first.targetSize { parts.append("around \(size) elements") }
+        if !first.keys.isEmpty { parts.append("keys \(first.keys)") }
+        if !first.positions.isEmpty, first.positions != "uniform" {
+            parts.append("positions \(first.positions)")
+        }
         if let code = configurations.first(where: { !$0.code.isEmpty }) {
             parts.append(code.codeName)
         }
