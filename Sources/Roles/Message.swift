@@ -21,6 +21,14 @@ package struct Body {
             bytes: UnsafeRawBufferPointer(start: memory.base, count: byteCount), owner: memory)
     }
 
+    /// A copy of bytes.
+    package init(copying bytes: [UInt8]) {
+        let memory = CellMemory(capacity: bytes.count)
+        UnsafeMutableRawBufferPointer(start: memory.base, count: bytes.count).copyBytes(from: bytes)
+        self.init(
+            bytes: UnsafeRawBufferPointer(start: memory.base, count: bytes.count), owner: memory)
+    }
+
     package var count: Int { bytes.count }
 }
 

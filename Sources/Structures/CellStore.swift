@@ -133,7 +133,7 @@ extension CellStore {
 
     /// Leaves a quarter spare, so that a store about one size is not moved again and again.
     private mutating func giveBack() {
-        let target = Self.rounded(byteCount + byteCount / 4)
+        let target = CellMemory.rounded(byteCount + byteCount / 4)
         if byteCount < memory.capacity / 2 && target < memory.capacity {
             move(toCapacity: target)
         }
@@ -141,14 +141,8 @@ extension CellStore {
 
     /// Copies the cells to memory of their own of at least `capacity` bytes.
     private mutating func move(toCapacity capacity: Int) {
-        let target = CellMemory(capacity: Self.rounded(capacity))
+        let target = CellMemory(capacity: CellMemory.rounded(capacity))
         target.base.copyMemory(from: memory.base, byteCount: byteCount)
         memory = target
-    }
-
-    /// A capacity that leaves nothing unused behind it, since memory is aligned anyway.
-    private static func rounded(_ capacity: Int) -> Int {
-        let alignment = CellMemory.alignment
-        return (capacity + alignment - 1) / alignment * alignment
     }
 }

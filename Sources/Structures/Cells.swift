@@ -39,6 +39,10 @@ package struct Cells: Sendable {
     /// Per class, the number of cells.
     package var counts: [Int] { stores.map(\.count) }
 
+    package var slotCounts: SlotCounts {
+        SlotCounts(trusting: counts, layout: layout)
+    }
+
     /// The store of a size class.
     package subscript(class cellClass: Int) -> CellStore { stores[cellClass] }
 
@@ -63,7 +67,7 @@ package struct Cells: Sendable {
     }
 
     /// All cells with their slots, class by class.
-    package func forEach<Failure: Error>(
+    package func withEachCell<Failure: Error>(
         _ body: (Int, UnsafeRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {
         for (cellClass, store) in stores.enumerated() {

@@ -13,7 +13,7 @@ package struct FusibleStructure: Sendable {
     package private(set) var index: any AuxiliaryIndex
     package private(set) var cells: Cells
     private var lookup: (any KeyLookup)?
-    /// What elements and padding the cells hold, in bytes: the rest of each is zeros.
+    /// The bytes of all elements: what else the cells hold is padding.
     private var elementBytes: Int
 
     /// An empty structure.
@@ -46,10 +46,7 @@ package struct FusibleStructure: Sendable {
     package var ledger: Ledger {
         var ledger = index.ledger + cells.ledger
         if let lookup { ledger = ledger + lookup.ledger }
-        let padding = cells.byteCount - elementBytes
-        ledger.payload -= padding
-        ledger.slack += padding
-        return ledger
+        return ledger.movingPadding(cells.byteCount - elementBytes)
     }
 
     /// Performs an operation. Throws, and changes nothing, where it is impossible.
@@ -176,7 +173,7 @@ extension StructureShape {
             return cells.count * (values.limit + (kind.keys == .integer ? IntegerKey.byteCount : 0))
         }
         var sum = 0
-        try cells.forEach { (_, cell) throws(StructureError) in
+        try cells.withEachCell { (_, cell) throws(StructureError) in
             try check(cell: cell)
             sum += parts(of: cell).end
         }

@@ -18,7 +18,7 @@ struct HashLookup: KeyLookup {
         self.shape = shape
         count = cells.count
         table = Self.blankTable(for: count)
-        try cells.forEach { (slot, cell) throws(StructureError) in
+        try cells.withEachCell { (slot, cell) throws(StructureError) in
             let place = place(of: shape.key(in: cell), in: cells)
             guard table[place] == Self.blank else { throw .malformedCells }
             table[place] = UInt32(slot)
@@ -35,7 +35,7 @@ struct HashLookup: KeyLookup {
     func orderedSlots(in cells: Cells) -> [Int] {
         var slots: [Int] = []
         slots.reserveCapacity(count)
-        cells.forEach { slot, _ in slots.append(slot) }
+        cells.withEachCell { slot, _ in slots.append(slot) }
         slots.sort { left, right in
             cells.withCell(left) { left in
                 cells.withCell(right) { shape.element(in: left).precedes(shape.element(in: $0)) }
@@ -79,7 +79,7 @@ extension HashLookup {
 
     private mutating func rebuild(for count: Int, _ cells: Cells) {
         table = Self.blankTable(for: count)
-        cells.forEach { slot, cell in put(slot, shape.key(in: cell)) }
+        cells.withEachCell { slot, cell in put(slot, shape.key(in: cell)) }
     }
 
     private static func blankTable(for count: Int) -> [UInt32] {

@@ -10,7 +10,7 @@ struct SortedLookup: KeyLookup {
         slots = SlotSequence()
         var numbers: [UInt32] = []
         numbers.reserveCapacity(cells.count)
-        cells.forEach { slot, _ in numbers.append(UInt32(slot)) }
+        cells.withEachCell { slot, _ in numbers.append(UInt32(slot)) }
         numbers.sort { left, right in
             cells.withCell(Int(right)) { isBefore(Int(left), $0, Int(right), in: cells) }
         }

@@ -8,12 +8,19 @@ import Testing
 
 /// The binary form of fusion's messages, and what bytes that are no message do to the roles.
 struct FusionMessageTests {
-    static let messages: [FusionMessage] = [
-        .update(sequence: 7, StructuralOperation(.insert, at: 3), deltas: [1, 2, 3, 4]),
-        .acknowledge(sequence: 1 << 62), .quiesce, .quiesced(sequences: [1, 2, 1 << 62]),
-        .quiesced(sequences: []), .sendCells(withIndex: true), .sendCells(withIndex: false),
-        .cells(sequence: 9, index: [5]), .sendCodes, .codes(sequence: 1, index: []), .resume,
-        .resumed,
+    static let messages: [FusionMessage] =
+        [
+            .update(sequence: 7, StructuralOperation(.insert, at: 3), deltas: [1, 2, 3, 4]),
+            .acknowledge(sequence: 1 << 62), .rejoin, .quiesced, .recovering, .resume, .resumed,
+        ]
+        + attemptMessages.map { .attempt(3, $0) }
+
+    static let attemptMessages: [AttemptMessage] = [
+        .agree(lost: [0, 2]), .agree(lost: []), .agreed(sequences: [1, 2, 1 << 62]),
+        .agreed(sequences: []), .sendUpdates(primary: 1, after: 9),
+        .updates(primary: 0, [[1, 2], [], [3]]), .updates(primary: 1, []), .sendState(of: [1]),
+        .sendState(of: []), .state([EncodedMirror(sequence: 9, index: [5])]), .state([]),
+        .install([EncodedMirror(sequence: 0, index: [0, 0, 0, 0, 0])]), .installed, .release,
     ]
 
     @Test("Every message survives encoding and decoding", arguments: messages)
@@ -86,7 +93,7 @@ struct FusionMessageTests {
                 let bytes = [UInt8](
                     repeating: 7, count: Int.random(in: 0..<20, using: &random))
                 let cells = bytes.withUnsafeBytes { CellStore(cellBytes: 1, copying: $0) }
-                let message = (Self.messages.randomElement(using: &random) ?? .quiesce).encoded(
+                let message = (Self.messages.randomElement(using: &random) ?? .rejoin).encoded(
                     body: Bool.random(using: &random) ? Body(cells) : nil)
                 network.deliver(
                     .message(message, from: NodeID(Int.random(in: 0...5, using: &random))),

@@ -18,7 +18,7 @@ struct SabotagedMechanism: Mechanism {
     func makeRole(of member: Member) -> any Role { plant(member, base.makeRole(of: member)) }
 
     func firstDifference(
-        in snapshots: [NodeID: Message], expected: [any PlainStructure]
+        in snapshots: [NodeID: Message], expected: [ModelStructure]
     ) -> String? {
         base.firstDifference(in: snapshots, expected: expected)
     }
@@ -79,7 +79,7 @@ enum Sabotage {
         rows[0][plan.groups - 1] ^= 3
         let wrong = FusionMechanism(
             code: try ErasureCode(generator: rows, wordBits: plan.code.wordBits),
-            kind: plan.structure, cellBytes: plan.valueBytes)
+            shape: plan.shape, window: plan.workload.window)
         return SabotagedMechanism(base: try RunDriverTests.mechanism(of: plan)) { member, role in
             member.node == NodeID(1) && member.incarnation > 1
                 ? wrong.makeRole(of: member) : role
@@ -89,8 +89,7 @@ enum Sabotage {
     /// Two final timestamps change places on their way to the second replica of group 1.
     static func wrongOrder(_ plan: RunPlan) -> any Mechanism {
         let base = ReplicationMechanism(
-            groups: plan.groups, faults: plan.faults, kind: plan.structure,
-            cellBytes: plan.valueBytes)
+            groups: plan.groups, faults: plan.faults, shape: plan.shape)
         return SabotagedMechanism(base: base) { member, role in
             guard member.node == NodeID(3) else { return role }
             var held: (Message, NodeID)?

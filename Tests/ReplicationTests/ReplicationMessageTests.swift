@@ -36,7 +36,7 @@ struct ReplicationMessageTests {
         var random = SeededGenerator(seed: 77)
         let network = RoleNetwork(
             ReplicationTests.Shape(groups: 2, faults: 1).mechanism, seed: 5)
-        var lists = RandomLists(groups: 2, cellBytes: 8, seed: 5)
+        var lists = RandomUpdates(groups: 2, seed: 5)
         for ticket in 0..<20 as Range<UInt64> {
             network.deliver(
                 .update(group: 0, ticket: ticket, try lists.next(group: 0)), to: NodeID(1))
@@ -75,9 +75,8 @@ struct ReplicationMessageTests {
             }
             for _ in 0..<200 {
                 let bytes = [UInt8](repeating: 7, count: Int.random(in: 0..<20, using: &random))
-                let cells = bytes.withUnsafeBytes { CellStore(cellBytes: 1, copying: $0) }
                 let message = (Self.messages.randomElement(using: &random) ?? .enter).encoded(
-                    body: Bool.random(using: &random) ? Body(cells) : nil)
+                    body: Bool.random(using: &random) ? Body(copying: bytes) : nil)
                 network.deliver(
                     .message(message, from: NodeID(Int.random(in: 0...7, using: &random))),
                     to: NodeID(Int.random(in: 1...5, using: &random)))

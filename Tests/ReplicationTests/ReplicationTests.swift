@@ -13,7 +13,8 @@ struct ReplicationTests {
         var description: String { "n \(groups), f \(faults)" }
 
         var mechanism: ReplicationMechanism {
-            ReplicationMechanism(groups: groups, faults: faults, kind: .list, cellBytes: 8)
+            ReplicationMechanism(
+                groups: groups, faults: faults, shape: StructureShape(.list, values: .fixed(8)))
         }
     }
 
@@ -26,7 +27,7 @@ struct ReplicationTests {
     func updates(shape: Shape) throws {
         for seed in 1...5 as ClosedRange<UInt64> {
             let network = RoleNetwork(shape.mechanism, seed: seed)
-            var lists = RandomLists(groups: shape.groups, cellBytes: 8, seed: seed)
+            var lists = RandomUpdates(groups: shape.groups, seed: seed)
             for ticket in 0..<60 as Range<UInt64> {
                 let group = Int(ticket) % shape.groups
                 network.deliver(
@@ -76,7 +77,7 @@ struct ReplicationTests {
     @Test("Every replica in turn crashes and comes back, updates in between", arguments: shapes)
     func recoveries(shape: Shape) throws {
         let network = RoleNetwork(shape.mechanism, seed: 9)
-        var lists = RandomLists(groups: shape.groups, cellBytes: 8, seed: 9)
+        var lists = RandomUpdates(groups: shape.groups, seed: 9)
         var ticket: UInt64 = 0
         for round in 0..<3 {
             for node in network.mechanism.nodeIDs.dropFirst() {
@@ -104,7 +105,7 @@ struct ReplicationTests {
     func crashWithUpdatesInFlight() throws {
         for seed in 1...40 as ClosedRange<UInt64> {
             let network = RoleNetwork(Shape(groups: 2, faults: 2).mechanism, seed: seed)
-            var lists = RandomLists(groups: 2, cellBytes: 8, seed: seed)
+            var lists = RandomUpdates(groups: 2, seed: seed)
             let crashed = NodeID(2 + Int(seed % 6))
             for ticket in 0..<30 as Range<UInt64> {
                 let group = Int(ticket % 2)
@@ -129,7 +130,7 @@ struct ReplicationTests {
     @Test("A donor that is lost is replaced; an entering replica that is lost frees its group")
     func lossDuringEntry() throws {
         let network = RoleNetwork(Shape(groups: 1, faults: 2).mechanism, seed: 2)
-        var lists = RandomLists(groups: 1, cellBytes: 8, seed: 2)
+        var lists = RandomUpdates(groups: 1, seed: 2)
         for ticket in 0..<10 as Range<UInt64> {
             network.deliver(
                 .update(group: 0, ticket: ticket, try lists.next(group: 0)), to: NodeID(1))
@@ -156,7 +157,7 @@ struct ReplicationTests {
     @Test("The loss of a whole group is reported by name, and other groups go on")
     func lossOfGroup() throws {
         let network = RoleNetwork(Shape(groups: 2, faults: 1).mechanism, seed: 2)
-        var lists = RandomLists(groups: 2, cellBytes: 8, seed: 2)
+        var lists = RandomUpdates(groups: 2, seed: 2)
         network.deliver(.update(group: 0, ticket: 1, try lists.next(group: 0)), to: NodeID(1))
         network.crash(NodeID(2))
         network.crash(NodeID(3))
@@ -181,6 +182,8 @@ struct ReplicationTests {
             return
         }
         #expect(reason.contains("positionOutOfRange"))
-        #expect(network.firstDifference(from: [StructureKind.list.makePlain(cellBytes: 8)]) == nil)
+        #expect(
+            network.firstDifference(from: [ModelStructure(StructureShape(.list, values: .fixed(8)))]
+            ) == nil)
     }
 }

@@ -100,10 +100,9 @@ struct EndpointTests {
         try net.link(1, 2)
         try net.wait("links") { net.isLinked(1, 2) && net.isLinked(2, 1) }
         let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0) }
-        let cells = bytes.withUnsafeBytes { CellStore(cellBytes: 8, copying: $0) }
         for number in 0..<100 as Range<UInt8> {
             try first.send(
-                Message(head: [number], body: number == 50 ? Body(cells) : nil), to: NodeID(2),
+                Message(head: [number], body: number == 50 ? Body(copying: bytes) : nil), to: NodeID(2),
                 channel: .role)
         }
         try net.wait("messages") { net.messages(at: 2).count == 100 }

@@ -1,0 +1,83 @@
+import SeededGenerator
+import Structures
+
+/// Random updates that are possible when they are made, and the structures after them. About three
+/// in five add an element, so that structures grow.
+package struct RandomUpdates {
+    package private(set) var models: [ModelStructure]
+    private var random: SeededGenerator
+
+    /// Keys are drawn from so few that they come again.
+    private static let keySpace: UInt64 = 24
+
+    package init(
+        groups: Int, shape: StructureShape = StructureShape(.list, values: .fixed(8)),
+        seed: UInt64
+    ) {
+        models = Array(repeating: ModelStructure(shape), count: groups)
+        random = SeededGenerator(seed: seed)
+    }
+
+    /// The next update of a group, already applied to its model.
+    package mutating func next(group: Int) throws -> Operation {
+        let operation = draw(models[group])
+        do {
+            try models[group].apply(operation)
+        } catch StructureError.missingKey {
+            return try next(group: group)
+        }
+        return operation
+    }
+
+    private mutating func draw(_ model: ModelStructure) -> Operation {
+        let count = UInt32(model.count)
+        let value = value(of: model.shape)
+        let adds = count == 0 || random.next() % 5 < 3
+        let position = count == 0 ? 0 : UInt32.random(in: 0..<count, using: &random)
+        switch model.shape.kind {
+        case .list:
+            if !adds {
+                return random.next() % 2 == 0
+                    ? Operation(.set, at: position, value: value)
+                    : Operation(.remove, at: position)
+            }
+            return random.next() % 3 == 0
+                ? Operation(.insert, at: UInt32.random(in: 0...count, using: &random), value: value)
+                : Operation(.append, value: value)
+        case .queue: return adds ? Operation(.enqueue, value: value) : Operation(.dequeue)
+        case .stack: return adds ? Operation(.push, value: value) : Operation(.pop)
+        case .deque:
+            let isFront = random.next() % 2 == 0
+            return adds
+                ? Operation(isFront ? .pushFront : .pushBack, value: value)
+                : Operation(isFront ? .popFront : .popBack)
+        case .map, .stringMap, .sortedMap:
+            let key = key(of: model.shape)
+            return adds ? Operation(.put, key: key, value: value) : Operation(.remove, key: key)
+        case .set:
+            // Few different elements, so that they come again and can be removed.
+            let size = model.shape.values.limit
+            let element = [UInt8](
+                repeating: UInt8(random.next() % Self.keySpace), count: size)
+            return Operation(adds ? .insert : .remove, key: element)
+        case .priorityQueue:
+            return adds
+                ? Operation(.push, key: key(of: model.shape), value: value) : Operation(.pop)
+        }
+    }
+
+    private mutating func value(of shape: StructureShape) -> [UInt8] {
+        if shape.kind.keys == .element { return [] }
+        switch shape.values {
+        case .fixed(let bytes): return random.bytes(bytes)
+        case .upTo(let limit): return random.bytes(Int.random(in: 0...limit, using: &random))
+        }
+    }
+
+    private mutating func key(of shape: StructureShape) -> [UInt8] {
+        let number = random.next() % Self.keySpace
+        return shape.kind.keys == .integer
+            ? IntegerKey.bytes(Int64(number) - 12)
+            : Array(String(repeating: "k", count: Int(number)).utf8)
+    }
+}
