@@ -83,10 +83,12 @@ final class RunDriver {
                 let measured = records[group] ?? []
                 try recorder.record(
                     measured.enumerated().compactMap { offset, record in
-                        record.isRefused ? nil : UpdateRow(
-                            run: number, group: group + 1, operation: first + offset + 1,
-                            kind: record.kindName, backupNs: Int(record.nanoseconds),
-                            messages: Int(record.messages), bytes: Int(record.bytes))
+                        record.isRefused
+                            ? nil
+                            : UpdateRow(
+                                run: number, group: group + 1, operation: first + offset + 1,
+                                kind: record.kindName, backupNs: Int(record.nanoseconds),
+                                messages: Int(record.messages), bytes: Int(record.bytes))
                     })
                 let refused = measured.count(where: \.isRefused)
                 refusals += refused

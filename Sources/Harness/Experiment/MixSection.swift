@@ -22,14 +22,15 @@ extension ExperimentFile {
                         isShared: own == nil && structures.count > 1, mustAdd: mustAdd)
                 } else {
                     weights[structure] = Dictionary(
-                        uniqueKeysWithValues: structure.defaultMix.map { ($0.kind.name, $0.weight) })
+                        uniqueKeysWithValues: structure.defaultMix.map { ($0.kind.name, $0.weight) }
+                    )
                 }
             }
         }
 
-        /// The weights above 0, in the order of `OperationKind`.
+        /// The weights above 0, in the order of the structure's operations.
         func weights(of structure: StructureKind) -> [OperationWeight] {
-            OperationKind.allCases.compactMap { kind in
+            structure.operations.compactMap { kind in
                 weights[structure]?[kind.name].flatMap { weight in
                     weight > 0 ? OperationWeight(kind: kind, weight: weight) : nil
                 }

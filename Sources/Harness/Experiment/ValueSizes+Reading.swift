@@ -21,7 +21,8 @@ extension ValueSizes {
         let word = Rule<String>.word(allowed.map(\.rawValue))
         let name = try reader.one("distribution", word, default: allowed[0].rawValue)
         let theta = try reader.one("theta", .theta, default: 0.99)
-        self = .spread(minimum...maximum, Distribution(Distribution.Name(rawValue: name)!, theta: theta))
+        self = .spread(
+            minimum...maximum, Distribution(Distribution.Name(rawValue: name)!, theta: theta))
     }
 }
 

@@ -96,7 +96,9 @@ package struct RunRow: CSVRow, Hashable {
         Column("groups", "count", .integer(\.groups), "Data structures that are backed up."),
         Column("faults", "count", .integer(\.faults), "Crashes to be survived, f."),
         Column("structure", .text(\.structure), "Kind of data structure."),
-        Column("value_bytes", "bytes", .integer(\.valueBytes), "Size of a value; the mean where sizes vary."),
+        Column(
+            "value_bytes", "bytes", .integer(\.valueBytes),
+            "Size of a value; the mean where sizes vary."),
         Column(
             "operations", "count", .integer(\.operations),
             "Measured updates of each group, warm-up excluded."),
@@ -109,7 +111,9 @@ package struct RunRow: CSVRow, Hashable {
         Column("seed", .unsigned(\.seed), "Seed of the workload."),
         Column("nodes", "count", .integer(\.nodes), "All nodes, group managers included."),
         Column("duration_ns", "ns", .integer(\.durationNs), "From the first start to the end."),
-        Column("updates", "count", .integer(\.updates), "Measured updates of all groups, refused ones excluded."),
+        Column(
+            "updates", "count", .integer(\.updates),
+            "Measured updates of all groups, refused ones excluded."),
         Column("recoveries", "count", .integer(\.recoveries), "Rows of recovery.csv."),
         Column(
             "valid", .flag(\.valid),

@@ -23,7 +23,8 @@ package struct UpdateRow: CSVRow, Hashable {
     }
 
     package static let fileName = "updates.csv"
-    package static let meaning = "One update of one group; those of the warm-up and refused ones are not there."
+    package static let meaning =
+        "One update of one group; those of the warm-up and refused ones are not there."
     package static let columns: [Column<UpdateRow>] = [
         Column("run", .integer(\.run), "Run in runs.csv."),
         Column("group", .integer(\.group), "Counts from 1."),

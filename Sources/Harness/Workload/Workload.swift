@@ -8,7 +8,7 @@ package struct Workload: Sendable, Hashable, Codable {
     /// that removes, so that the structure is as empty after them as before. Odd numbers count as
     /// the next even one.
     package var warmup: Int
-    /// The weights of the structure's operations, in the order of `OperationKind`.
+    /// The weights of the structure's operations, in the order of `StructureKind.operations`.
     package var mix: [OperationWeight]
     /// How often an operation comes that the structure must refuse, relative to the mix.
     package var invalid: Int
