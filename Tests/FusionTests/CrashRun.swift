@@ -20,7 +20,7 @@ final class CrashRun {
     /// Per group, all updates that count so far, and how many of them are acknowledged.
     private var histories: [[Operation]]
     private var acknowledged: [Int]
-    private var models: [any PlainStructure]
+    private var models: [ModelStructure]
     /// By ticket.
     private var tickets: [(group: Int, position: Int)] = []
     private var readReports = 0
@@ -35,7 +35,7 @@ final class CrashRun {
         random = SeededGenerator(seed: ~seed)
         histories = Array(repeating: [], count: shape.primaries)
         acknowledged = Array(repeating: 0, count: shape.primaries)
-        models = (0..<shape.primaries).map { _ in Self.emptyModel }
+        models = (0..<shape.primaries).map { _ in ModelStructure(shape.structureShape) }
     }
 
     /// A copy that goes its own way by another seed.
@@ -50,9 +50,7 @@ final class CrashRun {
         readReports = other.readReports
     }
 
-    private static var emptyModel: any PlainStructure {
-        StructureKind.list.makePlain(cellBytes: 8)
-    }
+    private var emptyModel: ModelStructure { ModelStructure(shape.structureShape) }
 
     var nodes: [NodeID] { network.mechanism.nodeIDs }
 
@@ -70,17 +68,7 @@ extension CrashRun {
     /// Begins a random update of a group whose primary serves.
     func update(group: Int) throws {
         guard !failed.contains(NodeID(group + 1)) else { return }
-        let count = UInt32(models[group].count)
-        let value = random.bytes(8)
-        let operation: Operation =
-            switch count == 0 ? 0 : random.next() % 5 {
-            case 0, 1: Operation(.append, value: value)
-            case 2:
-                Operation(.insert, at: UInt32.random(in: 0...count, using: &random), value: value)
-            case 3: Operation(.set, at: UInt32.random(in: 0..<count, using: &random), value: value)
-            default: Operation(.remove, at: UInt32.random(in: 0..<count, using: &random))
-            }
-        try models[group].apply(operation)
+        let operation = try RandomUpdates.next(for: &models[group], using: &random)
         tickets.append((group, histories[group].count))
         histories[group].append(operation)
         network.deliver(
@@ -129,7 +117,7 @@ extension CrashRun {
     /// A primary is back: its state says which of the updates in flight have survived.
     private func settleFate(group: Int) {
         guard let role = network.roles[NodeID(group + 1)],
-            let state = try? FusionSnapshot(role.snapshot(), kind: .list, cellBytes: 8)
+            let state = try? FusionSnapshot(role.snapshot(), shape: shape.structureShape)
         else { return }
         let survived = Int(state.mirrors[0].sequence)
         guard acknowledged[group]...histories[group].count ~= survived else {
@@ -142,7 +130,7 @@ extension CrashRun {
         if survived < histories[group].count { count("unacknowledged update vanished") }
         histories[group].removeLast(histories[group].count - survived)
         acknowledged[group] = survived
-        models[group] = Self.emptyModel
+        models[group] = emptyModel
         for operation in histories[group] { try? models[group].apply(operation) }
     }
 }

@@ -19,7 +19,8 @@ struct FusionMessageTests {
         .agree(lost: [0, 2]), .agree(lost: []), .agreed(sequences: [1, 2, 1 << 62]),
         .agreed(sequences: []), .sendUpdates(primary: 1, after: 9),
         .updates(primary: 0, [[1, 2], [], [3]]), .updates(primary: 1, []), .sendState(of: [1]),
-        .sendState(of: []), .state([EncodedMirror(sequence: 9, index: [5])]), .state([]),
+        .sendState(of: []), .state(counts: [3, 0, 0, 0], [EncodedMirror(sequence: 9, index: [5])]),
+        .state(counts: [3, 0, 0, 0], []),
         .install([EncodedMirror(sequence: 0, index: [0, 0, 0, 0, 0])]), .installed, .release,
     ]
 
@@ -48,7 +49,7 @@ struct FusionMessageTests {
         let shape = FusionTests.Shape(primaries: 2, faults: 2)
         var random = SeededGenerator(seed: 77)
         let network = RoleNetwork(try shape.mechanism(), seed: 5)
-        var lists = RandomLists(groups: 2, cellBytes: 8, seed: 5)
+        var lists = RandomUpdates(groups: 2, seed: 5)
         for ticket in 0..<20 as Range<UInt64> {
             let group = Int(ticket % 2)
             network.deliver(
@@ -92,9 +93,8 @@ struct FusionMessageTests {
             for _ in 0..<200 {
                 let bytes = [UInt8](
                     repeating: 7, count: Int.random(in: 0..<20, using: &random))
-                let cells = bytes.withUnsafeBytes { CellStore(cellBytes: 1, copying: $0) }
                 let message = (Self.messages.randomElement(using: &random) ?? .rejoin).encoded(
-                    body: Bool.random(using: &random) ? Body(cells) : nil)
+                    body: Bool.random(using: &random) ? Body(copying: bytes) : nil)
                 network.deliver(
                     .message(message, from: NodeID(Int.random(in: 0...5, using: &random))),
                     to: NodeID(Int.random(in: 1...3, using: &random)))

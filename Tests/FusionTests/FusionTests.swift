@@ -14,6 +14,12 @@ struct FusionTests {
         var kind = ErasureCode.Kind.vandermonde
         var wordBits = 8
         var window = 4
+        var structure = StructureKind.list
+        var values = ValueSize.fixed(8)
+
+        var structureShape: StructureShape {
+            StructureShape(structure, values: values, wordBytes: wordBits / 8)
+        }
 
         var description: String { "n \(primaries), f \(faults), \(kind), w \(wordBits)" }
 
@@ -21,7 +27,7 @@ struct FusionTests {
             FusionMechanism(
                 code: try ErasureCode(
                     kind, primaries: primaries, backups: faults, wordBits: wordBits),
-                kind: .list, cellBytes: 8, window: window)
+                shape: structureShape, window: window)
         }
     }
 
@@ -39,7 +45,8 @@ struct FusionTests {
     func updates(shape: Shape) throws {
         for seed in 1...5 as ClosedRange<UInt64> {
             let network = RoleNetwork(try shape.mechanism(), seed: seed)
-            var lists = RandomLists(groups: shape.primaries, cellBytes: 8, seed: seed)
+            var lists = RandomUpdates(
+                groups: shape.primaries, shape: shape.structureShape, seed: seed)
             var ticket: UInt64 = 0
             for _ in 0..<60 {
                 let group = Int.random(in: 0..<shape.primaries)
@@ -81,7 +88,7 @@ struct FusionTests {
     @Test("Every node in turn crashes and comes back, updates in between", arguments: shapes)
     func recoveries(shape: Shape) throws {
         let network = RoleNetwork(try shape.mechanism(), seed: 9)
-        var lists = RandomLists(groups: shape.primaries, cellBytes: 8, seed: 9)
+        var lists = RandomUpdates(groups: shape.primaries, shape: shape.structureShape, seed: 9)
         var ticket: UInt64 = 0
         func update(_ count: Int) throws {
             for number in 0..<count * shape.primaries {
@@ -120,7 +127,7 @@ struct FusionTests {
     func updatesDuringRecovery() throws {
         for crashed in [NodeID(1), NodeID(3)] {
             let network = RoleNetwork(try Shape(primaries: 2, faults: 1).mechanism(), seed: 3)
-            var lists = RandomLists(groups: 2, cellBytes: 8, seed: 3)
+            var lists = RandomUpdates(groups: 2, seed: 3)
             for ticket in 0..<10 as Range<UInt64> {
                 network.deliver(
                     .update(group: 1, ticket: ticket, try lists.next(group: 1)), to: NodeID(2))
@@ -159,7 +166,9 @@ struct FusionTests {
                 return
             }
         }
-        #expect(network.firstDifference(from: [StructureKind.list.makePlain(cellBytes: 8)]) == nil)
+        #expect(
+            network.firstDifference(from: [ModelStructure(StructureShape(.list, values: .fixed(8)))]
+            ) == nil)
     }
 
     @Test("Beside its codes a backup has 256 bytes per primary and the last updates, no more")
