@@ -58,7 +58,7 @@ extension ExperimentFile {
             if run.structure == .set, let limit = run.keyLimit, limit < run.workload.keys.space {
                 add(
                     "workload.keys.space \(run.workload.keys.space) counts as \(limit) in a set of "
-                        + "\(run.valueBytes.description)-byte values: no more of them differ.")
+                        + "\(run.valueBytes.minimum)-byte values: no more of them differ.")
             }
         }
         return notes

@@ -119,8 +119,8 @@ extension RunPlan {
             let isOwn = limit == workload.keys.space
             throw ExperimentError(
                 keys: ["workload.targetSize", isOwn ? "workload.keys.space" : "valueBytes"],
-                problem: "is \(target), more than a \(structure) can have"
-                    + (isOwn ? "" : " with values of \(valueBytes.description) bytes"),
+                problem: "is \(target), more than a \(structure)"
+                    + (isOwn ? "" : " of \(valueBytes.minimum)-byte values") + " can have",
                 allowed: "it must be at most \(limit), the number of different keys"
                     + (isOwn ? " (workload.keys.space)" : ""))
         }

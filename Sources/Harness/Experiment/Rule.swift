@@ -31,7 +31,7 @@ extension Rule<Int?> {
     static func integerOrNull(_ range: ClosedRange<Int>) -> Rule {
         let integer = Rule<Int>.integer(range)
         return Rule(allowed: "\(integer.allowed), or null") { value in
-            value == .null ? .some(nil) : integer.convert(value)
+            value == .null ? .some(nil) : integer.convert(value).map(Optional.some)
         }
     }
 }
