@@ -22,7 +22,7 @@ struct FateTests {
     @Test(arguments: [(0, [1, 2]), (1, [1, 2, 3]), (2, [4, 2, 3]), (3, [4, 3])])
     func findsEveryPrefix(survived: Int, elements: [UInt8]) throws {
         let fate = try #require(
-            try Fate(of: updates, after: acknowledged, elements: elements))
+            Fate(of: updates, after: acknowledged, elements: elements))
         #expect(fate.survived == survived)
         #expect(fate.structure.elements() == elements)
     }
@@ -33,17 +33,17 @@ struct FateTests {
             [1], [1, 2, 9], [4, 2], [],
         ] as [[UInt8]])
     func findsNoneForWhatNeverWas(elements: [UInt8]) throws {
-        #expect(try Fate(of: updates, after: acknowledged, elements: elements)?.survived == nil)
+        #expect(Fate(of: updates, after: acknowledged, elements: elements)?.survived == nil)
     }
 
     @Test func takesTheLongestOfEqualOnes() throws {
         let pair = [Operation(.append, value: [3]), Operation(.remove, at: 2)]
-        let fate = try #require(try Fate(of: pair, after: acknowledged, elements: [1, 2]))
+        let fate = try #require(Fate(of: pair, after: acknowledged, elements: [1, 2]))
         #expect(fate.survived == 2)
     }
 
     @Test func nothingInFlightHasOneFate() throws {
-        #expect(try Fate(of: [], after: acknowledged, elements: [1, 2])?.survived == 0)
-        #expect(try Fate(of: [], after: acknowledged, elements: [1])?.survived == nil)
+        #expect(Fate(of: [], after: acknowledged, elements: [1, 2])?.survived == 0)
+        #expect(Fate(of: [], after: acknowledged, elements: [1])?.survived == nil)
     }
 }

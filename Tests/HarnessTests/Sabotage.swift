@@ -35,6 +35,8 @@ struct TamperedRole: Role {
     var incoming: (Event) -> [Event] = { [$0] }
     /// Called with every message that the role sends.
     var outgoing: (Message) -> Message = { $0 }
+    /// Called with every report of the role.
+    var reporting: (Report) -> Report = { $0 }
 
     var ledger: Ledger { base.ledger }
     var elementCount: Int { base.elementCount }
@@ -46,6 +48,8 @@ struct TamperedRole: Role {
         for effect in asked {
             if case .send(let message, let node, let purpose) = effect {
                 effects.append(.send(outgoing(message), to: node, purpose))
+            } else if case .report(let report) = effect {
+                effects.append(.report(reporting(report)))
             } else {
                 effects.append(effect)
             }
@@ -135,6 +139,15 @@ enum Sabotage {
         return SabotagedMechanism(base: try RunDriverTests.mechanism(of: plan)) { member, role in
             member.node == NodeID(1) && member.incarnation > 1
                 ? wrong.makeRole(of: member) : role
+        }
+    }
+
+    /// The node that starts the updates says something else of them than its structure does.
+    static func wrongReports(
+        _ plan: RunPlan, _ report: @escaping @Sendable (Report) -> Report
+    ) throws -> any Mechanism {
+        SabotagedMechanism(base: try RunDriverTests.mechanism(of: plan)) { _, role in
+            TamperedRole(base: role, reporting: report)
         }
     }
 

@@ -129,6 +129,7 @@ package final class ExperimentRunner {
         row.durationNs = Int(MonotonicClock.now() - started)
         row.updates = driver?.updates ?? 0
         row.recoveries = driver?.recoveries ?? 0
+        row.refused = driver?.refusals ?? 0
         try recorder.record(row)
     }
 }

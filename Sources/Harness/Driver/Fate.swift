@@ -19,15 +19,15 @@ struct Fate {
     ///   - elements: what the group's initiator holds now.
     /// - Returns: nil where no prefix explains the elements: an acknowledged update is lost, or one
     ///   is there that never was.
-    /// - Throws: what a structure throws that refuses an update of its own trace.
     /// - Complexity: one comparison of states for each update.
     init?(
         of updates: [Operation], after structure: ModelStructure, elements: [UInt8]
-    ) throws(StructureError) {
+    ) {
         var model = structure
         var found: Fate?
         for count in 0...updates.count {
-            if count > 0 { try model.apply(updates[count - 1]) }
+            // An update that the structure refuses changes nothing.
+            if count > 0 { try? model.apply(updates[count - 1]) }
             if model.elements() == elements { found = Fate(survived: count, structure: model) }
         }
         guard let found else { return nil }

@@ -121,14 +121,17 @@ extension RunDriver {
     private func settle(
         _ batch: inout InterruptedBatch, begun: [UpdateRecord], state: Message?, reached: Int
     ) throws -> Interrupted {
-        let acknowledged = (begun.lastIndex(where: \.isComplete) ?? -1) + 1
+        // What was refused is complete at once, whatever is in flight before it.
+        let acknowledged = begun.firstIndex { !$0.isComplete } ?? begun.count
         try record(Array(begun[..<acknowledged]), of: batch.group, from: batch.first)
-        for update in batch.updates[..<acknowledged] { try models[batch.group].apply(update) }
+        try apply(
+            batch.updates[..<acknowledged], begun[..<acknowledged], of: batch.group,
+            from: batch.first)
         batch.done = acknowledged
         var interrupted = Interrupted(
             reached: reached, unacknowledged: begun.count - acknowledged)
         if let elements = state.flatMap({ mechanism.elements(of: batch.group, in: $0) }),
-            let fate = try Fate(
+            let fate = Fate(
                 of: Array(batch.updates[acknowledged..<begun.count]), after: models[batch.group],
                 elements: elements)
         {
@@ -149,10 +152,10 @@ extension RunDriver {
         let performances = try session.performances(
             of: batches.map(\.group), count: batches.map(\.updates.count).max() ?? 0)
         for batch in batches {
-            try check(
-                performances[batch.group]?.records ?? [], of: batch.group,
-                from: batch.first + batch.done, batch.updates.count - batch.done)
-            for update in batch.updates[batch.done...] { try models[batch.group].apply(update) }
+            let records = performances[batch.group]?.records ?? []
+            let first = batch.first + batch.done
+            try check(records, of: batch.group, from: first, batch.updates.count - batch.done)
+            try apply(batch.updates[batch.done...], records, of: batch.group, from: first)
         }
     }
 }

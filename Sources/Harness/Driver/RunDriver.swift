@@ -21,6 +21,7 @@ final class RunDriver {
 
     /// Measured updates and recoveries.
     private(set) var updates = 0
+    private(set) var refusals = 0
     var recoveries = 0
 
     /// - Parameters:
@@ -51,7 +52,10 @@ final class RunDriver {
             let pairs = (plan.workload.warmup + 1) / 2
             for groups in turns {
                 for group in groups { try session.perform(.warmUp(pairs: pairs), group: group) }
-                _ = try session.performances(of: groups, count: 2 * pairs)
+                let performances = try session.performances(of: groups, count: 2 * pairs)
+                for group in groups {
+                    try checkWarmUp(performances[group]?.records ?? [], of: group)
+                }
             }
         }
         var done = 0
@@ -107,7 +111,7 @@ final class RunDriver {
         _ records: [UpdateRecord], of group: Int, from first: Int, _ count: Int
     ) throws {
         try check(records, of: group, from: first, count)
-        for _ in 0..<count { try models[group].apply(traces[group].next()) }
+        try apply(nextUpdates(count, of: group), records, of: group, from: first)
     }
 
     /// Records the measurements of a batch, which must be there for each of its updates.
@@ -125,7 +129,7 @@ final class RunDriver {
     /// Records the measurements of those updates that are complete.
     func record(_ records: [UpdateRecord], of group: Int, from first: Int) throws {
         let rows = records.enumerated().compactMap { offset, record -> UpdateRow? in
-            guard record.isComplete else { return nil }
+            guard record.isComplete, !record.isRefused else { return nil }
             return UpdateRow(
                 run: number, group: group + 1, operation: first + offset + 1,
                 kind: record.kindName, backupNs: Int(record.nanoseconds),
@@ -133,7 +137,8 @@ final class RunDriver {
         }
         try recorder.record(rows)
         updates += rows.count
-        progress(Double(updates) / Double(plan.groups * plan.workload.operations))
+        refusals += records.count(where: \.isRefused)
+        progress(Double(updates + refusals) / Double(plan.groups * plan.workload.operations))
     }
 
     /// The next updates of a group's trace.

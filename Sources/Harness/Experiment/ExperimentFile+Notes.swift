@@ -6,6 +6,7 @@ extension ExperimentFile {
         let names = mechanisms.values
         let used = entries.filter { names.contains($0.name) }
         return crashNotes(on: runs, used: used) + codeNotes(used: used) + warmupNotes()
+            + sizeNotes(on: runs)
     }
 
     private func crashNotes(on runs: [RunPlan], used: [Registry.Entry]) -> [String] {
@@ -57,7 +58,27 @@ extension ExperimentFile {
 
     private func warmupNotes() -> [String] {
         workload.warmup.values.filter { !$0.isMultiple(of: 2) }.map {
-            "workload.warmup \($0) counts as \($0 + 1): each append is followed by its remove."
+            "workload.warmup \($0) counts as \($0 + 1): what is added is removed again."
         }
+    }
+
+    private func sizeNotes(on runs: [RunPlan]) -> [String] {
+        var notes: [String] = []
+        func add(_ note: String) {
+            if !notes.contains(note) { notes.append(note) }
+        }
+        for run in runs {
+            if let target = run.workload.targetSize, target > run.workload.operations {
+                add(
+                    "workload.operations \(run.workload.operations) end before "
+                        + "workload.targetSize \(target) is reached.")
+            }
+            if run.structure == .set, let limit = run.keyLimit, limit < run.workload.keys.space {
+                add(
+                    "workload.keys.space \(run.workload.keys.space) counts as \(limit) in a set of "
+                        + "\(run.valueBytes.minimum)-byte values: no more of them differ.")
+            }
+        }
+        return notes
     }
 }

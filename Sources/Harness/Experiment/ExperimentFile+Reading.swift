@@ -25,8 +25,9 @@ extension ExperimentFile {
         groups = try reader.sweep("groups", .integer(1...1024))
         faults = try reader.sweep("faults", .integer(1...32))
         structure = try reader.sweep("structure", .choice, default: .list)
-        valueBytes = try reader.sweep("valueBytes", .integer(1...1_048_576), default: 8)
-        workload = try WorkloadSection(reader["workload"] ?? .object([:]))
+        for sizes in reader.values("valueBytes") { try ValueSizes.check(sizes, path: "valueBytes") }
+        valueBytes = try reader.sweep("valueBytes", .valueSizes, default: 8)
+        workload = try WorkloadSection(reader["workload"] ?? .object([:]), structure.values)
         crash =
             switch reader["crash"] {
             case nil, .null: nil
@@ -37,42 +38,6 @@ extension ExperimentFile {
         launch = try reader.sweep("launch", .choice, default: .processes)
         repetitions = try reader.one("repetitions", .integer(1...10_000), default: 1)
         seed = try reader.sweep("seed", .integer(0...Int.max), default: 2016)
-    }
-}
-
-extension ExperimentFile.WorkloadSection {
-    private static let path = "workload"
-
-    fileprivate init(_ value: JSONValue) throws(ExperimentError) {
-        let reader = try ObjectReader(
-            value, path: Self.path, keys: ["operations", "warmup", "mix", "window", "order"])
-        operations = try reader.sweep("operations", .integer(1...1_000_000_000))
-        warmup = try reader.sweep("warmup", .integer(0...1_000_000), default: 100)
-        window = try reader.sweep("window", .integer(1...65_536), default: 1)
-        order = try reader.sweep("order", .choice, default: .sequential)
-        mix = try Self.mix(reader["mix"] ?? .object(["append": .integer(1)]))
-    }
-
-    private static func mix(_ value: JSONValue) throws(ExperimentError) -> [String: Int] {
-        let path = "\(path).mix"
-        let reader = try ObjectReader(value, path: path, keys: OperationKind.allCases.map(\.name))
-        var weights: [String: Int] = [:]
-        for name in reader.keys {
-            weights[name] = try reader.one(name, .integer(0...1_000_000))
-        }
-        guard weights.values.contains(where: { $0 > 0 }) else {
-            throw ExperimentError(
-                keys: [path], problem: "has weights that sum to 0",
-                allowed: "at least one weight must be above 0")
-        }
-        guard
-            OperationKind.allCases.contains(where: { $0.adds && weights[$0.name, default: 0] > 0 })
-        else {
-            throw ExperimentError(
-                keys: [path], problem: "never adds an element",
-                allowed: "append or insert must have a weight above 0")
-        }
-        return weights
     }
 }
 
@@ -141,9 +106,4 @@ extension ExperimentFile.CodeSection {
         }
         wordBits = try reader.sweep("wordBits", rule, default: 8)
     }
-}
-
-extension OperationKind {
-    /// Whether the structure has an element more afterwards.
-    var adds: Bool { self == .append || self == .insert }
 }

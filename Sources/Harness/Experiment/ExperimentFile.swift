@@ -10,7 +10,7 @@ struct ExperimentFile: Encodable, Sendable {
     var groups: Sweep<Int>
     var faults: Sweep<Int>
     var structure: Sweep<StructureKind>
-    var valueBytes: Sweep<Int>
+    var valueBytes: Sweep<ValueSizes>
     var workload: WorkloadSection
     var crash: CrashSection?
     var code: CodeSection
@@ -22,9 +22,24 @@ struct ExperimentFile: Encodable, Sendable {
     struct WorkloadSection: Encodable, Sendable {
         var operations: Sweep<Int>
         var warmup: Sweep<Int>
-        var mix: [String: Int]
+        var mix: MixSection
+        var invalid: Sweep<Int>
+        var targetSize: Sweep<Int?>
+        var keys: KeySection
+        var positions: PositionSection
         var window: Sweep<Int>
         var order: Sweep<GroupOrder>
+    }
+
+    struct KeySection: Encodable, Sendable {
+        var space: Sweep<Int>
+        var distribution: Sweep<Distribution.Name>
+        var theta: Sweep<Double>
+    }
+
+    struct PositionSection: Encodable, Sendable {
+        var distribution: Sweep<Distribution.Name>
+        var theta: Sweep<Double>
     }
 
     struct CrashSection: Encodable, Sendable {

@@ -61,7 +61,7 @@ package final class Node: RoleHostObserver {
         case .updateCompleted(let group, let ticket, let messages, let bytes):
             client?.completed(group: group, ticket: ticket, messages: messages, bytes: bytes)
         case .updateRefused(let group, let ticket, let reason):
-            tell(.failed("update \(ticket) of group \(group + 1) was refused: \(reason)"))
+            client?.refused(group: group, ticket: ticket, reason: reason)
         case .phase(let phase):
             recovery?.enter(phase, at: MonotonicClock.now())
             if let pause, phase.rawValue >= pause.rawValue {

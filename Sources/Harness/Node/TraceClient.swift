@@ -82,15 +82,24 @@ final class TraceClient {
         streams[group]?.records ?? UpdateRecords(count: 0)
     }
 
+    /// The structure has refused an update; the trace goes on, and the driver judges.
+    func refused(group: Int, ticket: UInt64, reason: String) {
+        completed(
+            group: group, ticket: ticket, messages: 0, bytes: 0,
+            refusal: UpdateRecord.checksum(ofRefusal: reason))
+    }
+
     /// The role has completed an update.
-    func completed(group: Int, ticket: UInt64, messages: Int, bytes: Int) {
+    func completed(
+        group: Int, ticket: UInt64, messages: Int, bytes: Int, refusal: UInt32 = 0
+    ) {
         let now = MonotonicClock.now()
         guard let stream = streams[group], Int(ticket) < stream.asked else { return }
         let index = Int(ticket)
         stream.records.records[index] = UpdateRecord(
             nanoseconds: max(1, now - stream.started[index]), messages: UInt32(messages),
             bytes: UInt32(bytes),
-            kind: stream.operations[index - stream.base].kind.rawValue)
+            kind: stream.operations[index - stream.base].kind.rawValue, refusal: refusal)
         stream.completions.longestGap = max(
             stream.completions.longestGap, now - stream.completions.last)
         stream.completions.last = now
@@ -137,14 +146,13 @@ final class TraceClient {
                 reached: interruption.reached))
     }
 
-    /// At most so many bytes of values wait to be sent.
+    /// At most about so many bytes of values wait to be sent.
     private static let batchBytes = 32 << 20
+    private lazy var batchOperations = max(
+        plan.workload.window, min(1 << 16, Self.batchBytes / max(1, plan.valueBytes.mean)))
 
     private func generate(_ stream: Stream) {
-        let left = stream.asked - stream.base
-        let limit = max(
-            plan.workload.window, min(1 << 16, Self.batchBytes / max(1, plan.valueBytes)))
-        let count = min(left, limit)
+        let count = min(stream.asked - stream.base, batchOperations)
         if stream.warmUp.isEmpty {
             stream.operations = (0..<count).map { _ in stream.trace.next() }
         } else {

@@ -110,5 +110,12 @@ package struct SummaryRow: CSVRow, Hashable {
         Column(
             "crash_reached", "count", .optionalInteger(\.configuration.crashReached),
             "As in runs.csv."),
+        Column("value_sizes", .text(\.configuration.valueSizes), "As in runs.csv."),
+        Column("invalid", "count", .integer(\.configuration.invalid), "As in runs.csv."),
+        Column(
+            "target_size", "count", .optionalInteger(\.configuration.targetSize),
+            "As in runs.csv."),
+        Column("keys", .text(\.configuration.keys), "As in runs.csv."),
+        Column("positions", .text(\.configuration.positions), "As in runs.csv."),
     ]
 }
