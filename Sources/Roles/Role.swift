@@ -79,6 +79,8 @@ package enum Report: Equatable {
     case phase(RecoveryPhase)
     /// This node is back in service.
     case recovered
+    /// What a recovery that this node leads had and made; only where the mechanism was asked for it.
+    case log(RecoveryLog)
     /// Bytes came that are no message.
     case malformed
     /// The protocol cannot go on, or was broken by a peer; the text says how.

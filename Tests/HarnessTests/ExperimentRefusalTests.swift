@@ -87,7 +87,7 @@ struct ExperimentRefusalTests {
             "crash.nodes names \"backup-2\", which is a node of no run (did you mean "
                 + "\"backup-1\"?); allowed here: primary-1, primary-2, backup-1."
         ),
-        ("code.kind=luby", "code.kind is \"luby\"; it must be \"vandermonde\" or \"cauchy\"."),
+        ("code.kind=luby", "code.kind is \"luby\"; it must be \"vandermonde\" or \"cauchy\" or "),
         ("code.wordBits=9", "code.wordBits is 9; it must be 8, 16 or 32."),
         ("transport=udp", "transport is \"udp\" (did you mean \"tcp\"?); it must be \"tcp\" or"),
         ("transport=inproc", "transport is \"inproc\", which does not reach other processes; it"),
@@ -113,6 +113,11 @@ struct ExperimentRefusalTests {
             ["groups=256"],
             "groups and faults are 256 + 1, more nodes than fusion can code in words of 8 bits; "
                 + "their sum must be at most 256, or code.wordBits 16 or 32."
+        ),
+        (
+            ["code.kind=['cauchy','xor']", "faults=[1,2]"],
+            "code.kind is \"xor\", which survives one fault, and faults is 2; with xor faults must "
+                + "be 1; other codes with more faults need an experiment file of their own."
         ),
         (
             ["code.wordBits=32", "valueBytes=6"],

@@ -79,7 +79,7 @@ enum Sabotage {
         rows[0][plan.groups - 1] ^= 3
         let wrong = FusionMechanism(
             code: try ErasureCode(generator: rows, wordBits: plan.code.wordBits),
-            shape: plan.shape)
+            shape: plan.shape, window: plan.workload.window)
         return SabotagedMechanism(base: try RunDriverTests.mechanism(of: plan)) { member, role in
             member.node == NodeID(1) && member.incarnation > 1
                 ? wrong.makeRole(of: member) : role

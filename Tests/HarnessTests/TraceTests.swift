@@ -68,10 +68,10 @@ struct TraceTests {
     @Test func firstOperationsAreAsEver() {
         let first = Self.operations(8, of: Self.trace())
         #expect(
-            first.map(\.structural.kind) == [
+            first.map(\.kind) == [
                 .append, .remove, .append, .append, .set, .remove, .append, .append,
             ])
-        #expect(first.map(\.structural.position) == [0, 0, 0, 0, 1, 1, 0, 0])
+        #expect(first.map(\.position) == [0, 0, 0, 0, 1, 1, 0, 0])
         let value: [UInt8] = [244, 206, 15, 48, 145, 149, 185, 155]
         #expect(first[0].value == value)
         #expect(Self.trace(valueBytes: 3).firstValue == Array(value.prefix(3)))
@@ -82,7 +82,7 @@ struct TraceTests {
         let count = 20_000
         var counts: [OperationKind: Int] = [:]
         for operation in Self.operations(count, of: Self.trace()) {
-            counts[operation.structural.kind, default: 0] += 1
+            counts[operation.kind, default: 0] += 1
         }
         let chiSquare = Self.everything.reduce(0.0) { sum, entry in
             let expected = Double(count * entry.weight) / 14
@@ -103,8 +103,8 @@ struct TraceTests {
         while tenths.reduce(0, +) < 5000 {
             let count = trace.elementCount
             let operation = trace.next()
-            guard operation.structural.kind == .set else { continue }
-            tenths[Int(operation.structural.position) * 10 / count] += 1
+            guard operation.kind == .set else { continue }
+            tenths[Int(operation.position) * 10 / count] += 1
         }
         let chiSquare = tenths.reduce(0.0) { $0 + Double(($1 - 500) * ($1 - 500)) / 500 }
         #expect(chiSquare < 27.88)
@@ -118,11 +118,11 @@ struct TraceTests {
     ])
     func everyOperationIsPossible(_ mix: [OperationWeight]) throws {
         var trace = Self.trace(mix: mix)
-        var model = StructureKind.list.makePlain(cellBytes: 8)
+        var model = ModelStructure(StructureShape(.list, values: .fixed(8)))
         let allowed = Set(mix.map(\.kind))
         for _ in 0..<2000 {
             let operation = trace.next()
-            #expect(allowed.contains(operation.structural.kind))
+            #expect(allowed.contains(operation.kind))
             try model.apply(operation)
             #expect(model.count == trace.elementCount)
         }
@@ -132,14 +132,13 @@ struct TraceTests {
         let removing = [
             OperationWeight(kind: .append, weight: 1), OperationWeight(kind: .remove, weight: 1000),
         ]
-        #expect(Self.operations(1, of: Self.trace(mix: removing))[0].structural.kind == .append)
+        #expect(Self.operations(1, of: Self.trace(mix: removing))[0].kind == .append)
         let inserting = [
             OperationWeight(kind: .append, weight: 0), OperationWeight(kind: .insert, weight: 1),
             OperationWeight(kind: .set, weight: 1000),
         ]
         #expect(
-            Self.operations(1, of: Self.trace(mix: inserting))[0].structural
-                == StructuralOperation(.insert, at: 0))
+            Self.operations(1, of: Self.trace(mix: inserting))[0].kind == .insert)
     }
 
     @Test func warmUpLeavesNothing() throws {
@@ -150,7 +149,7 @@ struct TraceTests {
         #expect(operations.count == 6)
         #expect(operations == Trace.warmUp(plan: plan, pairs: 3))
         #expect(Set(operations.map(\.value)).count == 4)
-        var model = StructureKind.list.makePlain(cellBytes: 5)
+        var model = ModelStructure(StructureShape(.list, values: .fixed(5)))
         for operation in operations { try model.apply(operation) }
         #expect(model.count == 0)
     }

@@ -139,12 +139,17 @@ struct ReplicationTests {
         network.crash(NodeID(4))
         network.restart(NodeID(4))
         // The manager admits with replica 2 as donor; it goes before it answers.
-        _ = network.step()
+        var admissions = 0
+        network.intercept = { message, _, _ in
+            if case .admit? = try? ReplicationMessage(decoding: message.head) { admissions += 1 }
+            return message
+        }
+        while admissions == 0, network.step() {}
         network.crash(NodeID(2))
         network.settle()
         #expect(network.hasReported(.recovered, by: NodeID(4)))
         network.restart(NodeID(2))
-        _ = network.step()
+        while admissions == 1, network.step() {}
         network.crash(NodeID(2))
         network.deliver(.update(group: 0, ticket: 11, try lists.next(group: 0)), to: NodeID(1))
         network.settle()

@@ -6,6 +6,8 @@ import Testing
 struct ShippedExperimentRunTests {
     private static let sizes: [String: [String]] = [
         "boyd.json5": ["workload.operations=20", "crash.every=10"],
+        "codes.json5": ["workload.operations=20", "crash.every=20", "valueBytes=8"],
+        "codes-two-faults.json5": ["workload.operations=20", "crash.every=20", "valueBytes=8"],
         "quick.json5": ["workload.operations=20", "crash.every=10"],
         "recovery-million.json5": ["workload.operations=1000", "crash.every=1000"],
         "update.json5": ["workload.operations=50", "workload.warmup=10"],

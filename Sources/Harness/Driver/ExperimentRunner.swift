@@ -14,18 +14,21 @@ package final class ExperimentRunner {
 
     private let plans: [RunPlan]
     private let directory: ResultsDirectory
+    /// Its first rounds are measured already. Nil once it could not be measured further.
+    private var floor: ExperimentFloor?
     private let executable: URL
     private let interrupt: Interrupt
     private let progress: Progress
 
     /// - Parameters:
     ///   - executable: the program that child processes run: this one.
-    package init(
-        plans: [RunPlan], directory: ResultsDirectory, executable: URL, interrupt: Interrupt,
-        progress: Progress
+    init(
+        plans: [RunPlan], directory: ResultsDirectory, floor: ExperimentFloor, executable: URL,
+        interrupt: Interrupt, progress: Progress
     ) {
         self.plans = plans
         self.directory = directory
+        self.floor = floor
         self.executable = executable
         self.interrupt = interrupt
         self.progress = progress
@@ -36,13 +39,13 @@ package final class ExperimentRunner {
         let recorder = try ResultsRecorder(in: directory)
         var outcome = Outcome.valid
         for (index, plan) in plans.enumerated() {
+            let place = "run \(index + 1) of \(plans.count)"
+            guard measureFloor(before: index, "before \(place)") else { return .unjudged }
             progress.begin(run: index + 1, of: plans.count, plan)
             do {
                 try run(plan, number: index + 1, recorder: recorder)
             } catch RunError.interrupted {
-                progress.say(
-                    "Interrupted in run \(index + 1) of \(plans.count): all nodes are ended, and "
-                        + "what was measured is in \(directory.path).")
+                sayInterrupted("in \(place)")
                 return .unjudged
             } catch let error as RunError {
                 progress.say("Run \(index + 1) (\(plan.summary)): \(error).")
@@ -53,8 +56,33 @@ package final class ExperimentRunner {
                 }
             }
         }
+        guard measureFloor(before: plans.count, "after the last run") else { return .unjudged }
         progress.end()
         return outcome
+    }
+
+    /// Measures the floor again where that is due. If it fails, the runs still count, with the floor
+    /// of before.
+    ///
+    /// - Parameter place: where in the experiment this is.
+    /// - Returns: false when the user asked to stop.
+    private func measureFloor(before index: Int, _ place: String) -> Bool {
+        do {
+            if index > 0 { try floor?.measure(before: index) }
+        } catch RunError.interrupted {
+            sayInterrupted(place)
+            return false
+        } catch {
+            progress.say("\(error) The floor is that of before.")
+            floor = nil
+        }
+        return true
+    }
+
+    private func sayInterrupted(_ place: String) {
+        progress.say(
+            "Interrupted \(place): all nodes are ended, and what was measured is in "
+                + "\(directory.path).")
     }
 
     private func run(_ plan: RunPlan, number: Int, recorder: ResultsRecorder) throws {

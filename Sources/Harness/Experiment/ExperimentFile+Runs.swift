@@ -103,8 +103,15 @@ extension RunPlan {
                 allowed: "it needs launch \"threads\", or must be \"tcp\" or \"ipc\"")
         }
         guard codes else { return }
+        guard code.kind != .xor || faults == 1 else {
+            throw ExperimentError(
+                keys: ["code.kind", "faults"],
+                problem: "is \"xor\", which survives one fault, and faults is \(faults)",
+                allowed: "with xor faults must be 1; other codes with more faults need an "
+                    + "experiment file of their own")
+        }
         let limit = 1 << code.wordBits
-        guard groups + faults <= limit else {
+        guard code.kind == .xor || groups + faults <= limit else {
             throw ExperimentError(
                 keys: ["groups", "faults", "code.wordBits"],
                 problem: "and faults are \(groups) + \(faults), more nodes than \(mechanism) can "

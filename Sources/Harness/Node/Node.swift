@@ -68,6 +68,8 @@ package final class Node: RoleHostObserver {
             recovery = nil
         case .malformed:
             malformed += 1
+        case .log:
+            break
         case .failed(let reason):
             tell(.failed(reason))
         }
