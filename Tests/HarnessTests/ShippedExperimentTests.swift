@@ -19,8 +19,8 @@ struct ShippedExperimentTests {
     @Test func areThere() {
         #expect(
             Self.files == [
-                "boyd.json5", "codes-two-faults.json5", "codes.json5", "quick.json5",
-                "recovery-million.json5", "update.json5",
+                "boyd.json5", "codes-two-faults.json5", "codes.json5", "faults.json5",
+                "groups.json5", "quick.json5", "recovery-million.json5", "update.json5",
             ])
     }
 
