@@ -125,7 +125,7 @@ collect = '\
     unset print'
 
 style = is_numeric ? "linespoints" : "points"
-dash = width * (is_numeric ? 0.03 : 0.05)
+dash = is_numeric ? width * 0.03 : 0.5 / name_count
 filled(i) = int(word("7 5 9 13 11 6 4 8 12 10", (i - 1) % 10 + 1))
 open(i) = int(word("6 4 8 12 10 7 5 9 13 11", (i - 1) % 10 + 1))
 
@@ -170,7 +170,7 @@ set grid ytics mytics lc rgb "#C8C8C8" lw 1 dt 1, lc rgb "#E8E8E8" lw 1 dt 1
 set xlabel symbol(x) noenhanced
 set xrange [left - width * 0.08 - (is_numeric ? 0 : 0.4):left + width * 1.08 + (is_numeric ? 0 : 0.4)]
 set xtics ("" left) noenhanced
-if (!is_numeric && x_count > 4) { set xtics rotate by -25 }
+if (!is_numeric && x_count > 4) { set xtics rotate by 30 right; unset xlabel }
 do for [j = 1:x_count] { set xtics add (values[j] places[j]) }
 set errorbars small
 

@@ -17,7 +17,9 @@ struct ResultsFiguresTests {
         var results = SyntheticResults()
         results.repetitions = 2
         try results.write(to: directory.path)
+        try Summary.write(directory: directory.path, floors: [:])
         #expect(try Figures.render(directory.path) == [])
+        #expect(exists("figures/sweep.svg"))
         for number in ["07", "08", "09", "10", "11", "12"] {
             let svg = try directory.text("figures/figure-\(number).svg")
             #expect(svg.contains("<svg") && svg.hasSuffix("</svg>\n\n"), "\(number)")
@@ -83,8 +85,10 @@ struct ResultsFiguresTests {
         results.groups = [1]
         results.operations = 1000
         try results.write(to: directory.path)
+        try Summary.write(directory: directory.path, floors: [:])
         let notes = try Figures.render(directory.path)
         #expect(notes.count == 4)
+        #expect(!exists("figures/sweep.svg"))
         #expect(notes.allSatisfy { $0.contains("no verified recovery of a fusion primary") })
         #expect(exists("figures/figure-07.svg"))
         #expect(exists("figures/figure-08.png"))
@@ -98,6 +102,7 @@ struct ResultsFiguresTests {
         try CSVWriter<RunRow>.write([], in: directory.path)
         try CSVWriter<SpaceRow>.write([], in: directory.path)
         try CSVWriter<RecoveryRow>.write([], in: directory.path)
+        try CSVWriter<SummaryRow>.write([], in: directory.path)
         let notes = try Figures.render(directory.path)
         #expect(notes.count == 6)
         #expect(notes.allSatisfy { $0.contains("no run has ended") })
@@ -127,7 +132,7 @@ struct ResultsFiguresTests {
                     recovery.elements = 7777
                     return recovery
                 }, in: other.path)
-        _ = try Figures.render(other.path, scripts: ["figure-10"])
+        _ = try Figures.draw([.init(script: "figure-10")], of: other.path)
         let svg = try other.text("figures/figure-10.svg")
         #expect(svg.contains(">1000<"))
         #expect(!svg.contains("7777"))
@@ -136,7 +141,7 @@ struct ResultsFiguresTests {
 
     @Test func `a script that is not there is an error with its name`() {
         let error = #expect(throws: ResultsError.self) {
-            try Figures.render(directory.path, scripts: ["figure-99"])
+            try Figures.draw([.init(script: "figure-99")], of: directory.path)
         }
         #expect(error?.description.contains("plots/figure-99.gnuplot") == true)
     }
@@ -146,7 +151,7 @@ struct ResultsFiguresTests {
         try FileManager.default.createDirectory(
             atPath: directory.path + "/figures/figure-08.svg", withIntermediateDirectories: true)
         let error = #expect(throws: ResultsError.self) {
-            try Figures.render(directory.path, scripts: ["figure-08"])
+            try Figures.draw([.init(script: "figure-08")], of: directory.path)
         }
         let description = try #require(error).description
         #expect(description.hasPrefix("gnuplot could not draw figure-08: "), "\(description)")
@@ -161,7 +166,7 @@ struct ResultsFiguresTests {
         try FileManager.default.createSymbolicLink(
             atPath: directory.path + "/figures/figure-08.svg", withDestinationPath: "/dev/full")
         #expect(throws: ResultsError.self) {
-            try Figures.render(directory.path, scripts: ["figure-08"])
+            try Figures.draw([.init(script: "figure-08")], of: directory.path)
         }
     }
 }

@@ -22,7 +22,7 @@ struct ReproduceTests {
         #expect(try files.rows("recovery.csv").count == 10 * (20 + 30))
 
         let tables = try files.text("tables.md")
-        for part in ["(Table 1)", "(Table 2)", "### Published claims"] {
+        for part in ["(Table 1)", "(Table 2)", "### Published claims", "## What fusion costs"] {
             #expect(tables.contains(part))
         }
         for claim in try claims() { #expect(tables.contains("(`\(claim)`) |"), "\(claim)") }
@@ -55,9 +55,8 @@ struct ReproduceTests {
     }
 
     private func checkFigures(_ directory: String) throws {
-        let expected = (7...12).flatMap { number in
-            ["svg", "png"].map { "figure-\(number < 10 ? "0" : "")\(number).\($0)" }
-        }
+        let names = (7...12).map { "figure-\($0 < 10 ? "0" : "")\($0)" } + ["sweep"]
+        let expected = names.flatMap { name in ["svg", "png"].map { "\(name).\($0)" } }
         let figures = directory + "/figures"
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: figures).sorted()

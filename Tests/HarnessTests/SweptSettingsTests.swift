@@ -1,0 +1,102 @@
+import Testing
+
+@testable import Harness
+
+struct SweptSettingsTests {
+    private func row(_ mechanism: String, _ change: (inout RunRow) -> Void = { _ in }) -> RunRow {
+        var row = RunRow()
+        row.mechanism = mechanism
+        row.groups = 2
+        row.faults = 1
+        row.structure = "list"
+        row.valueBytes = 8
+        row.code = mechanism == "fusion" ? "vandermonde" : ""
+        row.wordBits = mechanism == "fusion" ? 8 : nil
+        change(&row)
+        return row
+    }
+
+    private func names(_ rows: [RunRow]) -> [String] {
+        SweptSettings(of: rows).settings.map(\.column.name)
+    }
+
+    @Test func `mechanisms alone are no sweep`() {
+        #expect(names([]).isEmpty)
+        #expect(names([row("fusion"), row("replication") { $0.nodes = 7 }]).isEmpty)
+        #expect(SweptSettings(of: [row("fusion"), row("none")]).horizontal == nil)
+        // Nodes have other names in each mechanism.
+        #expect(
+            names([
+                row("fusion") { $0.crashNodes = "primary-1" },
+                row("replication") { $0.crashNodes = "replica-1-1" },
+            ]).isEmpty)
+    }
+
+    @Test func `numbers are in order of size, words as they ran`() throws {
+        let sizes = SweptSettings(
+            of: [64, 8, 1024].map { size in row("fusion") { $0.valueBytes = size } })
+        let horizontal = try #require(sizes.horizontal)
+        #expect(horizontal.column.name == "value_bytes")
+        #expect(horizontal.isNumeric)
+        #expect(horizontal.values == ["8", "64", "1024"])
+        #expect(horizontal.place("64") == "value size = 64 B")
+        let structures = SweptSettings(
+            of: ["queue", "list", "queue"].map { kind in row("none") { $0.structure = kind } })
+        #expect(structures.horizontal?.values == ["queue", "list"])
+        #expect(structures.horizontal?.isNumeric == false)
+        #expect(structures.series.isEmpty)
+    }
+
+    @Test func `what follows from another setting is none of its own`() {
+        let rows = [("list", "append:1"), ("map", "put:1")].map { structure, mix in
+            row("fusion") {
+                $0.structure = structure
+                $0.mix = mix
+            }
+        }
+        #expect(names(rows) == ["structure"])
+        // The same structure with both does differ.
+        #expect(names(rows + [row("fusion") { $0.mix = "append:1 remove:1" }]).contains("mix"))
+        // More groups are more nodes and larger names of nodes.
+        let groups = [1, 2, 4].map { groups in
+            row("fusion") {
+                $0.groups = groups
+                $0.nodes = groups + 1
+                $0.crashNodes = "primary-\(groups)"
+            }
+        }
+        #expect(names(groups) == ["groups"])
+    }
+
+    @Test func `the setting with the most values is drawn, numbers before words`() {
+        func sweep(_ structures: [String], _ windows: [Int]) -> SweptSettings {
+            SweptSettings(
+                of: structures.flatMap { structure in
+                    windows.map { window in
+                        row("fusion") {
+                            $0.structure = structure
+                            $0.window = window
+                        }
+                    }
+                })
+        }
+        let more = sweep(["list", "map", "set"], [1, 4])
+        #expect(more.horizontal?.column.name == "structure")
+        #expect(more.series.map(\.column.name) == ["window"])
+        let same = sweep(["list", "map"], [1, 4])
+        #expect(same.horizontal?.column.name == "window")
+        #expect(same.series.map(\.column.name) == ["structure"])
+    }
+
+    @Test func `a code is swept although replication has none`() {
+        let rows = [
+            row("fusion"), row("replication"), row("fusion") { $0.code = "cauchy" },
+            row("fusion") { $0.wordBits = 16 },
+        ]
+        #expect(names(rows) == ["code", "word_bits"])
+        #expect(
+            SweptSettings(of: rows).settings.map(\.values) == [
+                ["vandermonde", "cauchy"], ["8", "16"],
+            ])
+    }
+}
