@@ -84,8 +84,9 @@ extension Recovery {
         case .recovery:
             state = .recovering(nil)
             effects.append(.report(.phase(.quiesce)))
-            // One that has asked already takes this node's own question for its answer.
             for peer in start.peers where peers[peer] == .gone { peers[peer] = .unknown }
+            // One that has asked already takes this node's own question for its answer.
+            for peer in peers.recovering { peers[peer] = .recovering(isAnswered: true) }
             for peer in peers.up { effects.send(.rejoin, to: peer) }
             peersChanged(&part, into: &effects)
         }

@@ -87,6 +87,15 @@ extension CellStore {
             .copyMemory(from: cell.baseAddress!, byteCount: cellBytes)
     }
 
+    /// The bytes of one cell, to be changed in place.
+    mutating func withMutableCell(
+        at slot: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void
+    ) {
+        precondition(0..<count ~= slot, "no such slot")
+        body(
+            UnsafeMutableRawBufferPointer(start: uniqueBase() + slot * cellBytes, count: cellBytes))
+    }
+
     /// Removes the cell in `slot`; the cells behind it move one slot down.
     package mutating func remove(at slot: Int) {
         precondition(0..<count ~= slot, "no such slot")

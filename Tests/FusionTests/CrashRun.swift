@@ -28,6 +28,9 @@ final class CrashRun {
     private(set) var complaints: [String] = []
     /// How often something happened.
     private(set) var counts: [String: Int] = [:]
+    /// Who has begun the last attempt.
+    private(set) var leader: NodeID?
+    private var phases: [NodeID: RecoveryPhase] = [:]
 
     init(_ shape: FusionTests.Shape, seed: UInt64) throws {
         self.shape = shape
@@ -36,11 +39,17 @@ final class CrashRun {
         histories = Array(repeating: [], count: shape.primaries)
         acknowledged = Array(repeating: 0, count: shape.primaries)
         models = (0..<shape.primaries).map { _ in ModelStructure(shape.structureShape) }
+        watch()
     }
 
     /// A copy that goes its own way by another seed.
     init(copying other: CrashRun, seed: UInt64) {
         shape = other.shape
+        down = other.down
+        booted = other.booted
+        recovering = other.recovering
+        leader = other.leader
+        phases = other.phases
         network = RoleNetwork(copying: other.network, seed: seed)
         random = SeededGenerator(seed: ~seed)
         histories = other.histories
@@ -48,6 +57,24 @@ final class CrashRun {
         models = other.models
         tickets = other.tickets
         readReports = other.readReports
+        watch()
+    }
+
+    /// Looks at what the leaders of recoveries send.
+    private func watch() {
+        network.intercept = { [unowned self] message, sender, _ in
+            // Only messages of attempts are worth the time.
+            guard message.head[0] == 8,
+                case .attempt(_, let content)? = try? FusionMessage(decoding: message.head)
+            else { return message }
+            switch content {
+            case .agree: leader = sender
+            case .sendUpdates: count("lagging backups were brought up")
+            case .install: count("a follower got its state")
+            default: break
+            }
+            return message
+        }
     }
 
     private var emptyModel: ModelStructure { ModelStructure(shape.structureShape) }
@@ -109,7 +136,8 @@ extension CrashRun {
             case .failed(let text): complaints.append(text)
             case .malformed: complaints.append("malformed at node \(node.rawValue)")
             case .updateRefused(_, _, let reason): complaints.append(reason)
-            case .phase, .log: break
+            case .phase(let phase): phases[node] = phase
+            case .log: break
             }
         }
     }
@@ -139,6 +167,15 @@ extension CrashRun {
 
 extension CrashRun {
     func kill(_ node: NodeID) {
+        if booted.contains(node) {
+            count("killed before it takes part")
+        } else if !recovering.contains(node) {
+            count("killed while serving")
+            if !recovering.isEmpty { count("survivor killed during a recovery") }
+            if (0..<shape.primaries).contains(where: isBusy) { count("killed in an update") }
+        } else if let phase = phases[node] {
+            count("\(node == leader ? "leader" : "follower") killed in \(phase)")
+        }
         down.insert(node)
         booted.remove(node)
         recovering.remove(node)
@@ -177,7 +214,7 @@ extension CrashRun {
             }
             if let difference = network.firstDifference(from: models) { return difference }
             guard round == 0 else { break }
-            for group in 0..<shape.primaries { for _ in 0..<3 { try update(group: group) } }
+            for group in 0..<shape.primaries { try update(group: group) }
             settle()
         }
         return nil

@@ -41,7 +41,7 @@ struct FusionMessageTests {
     func layout() {
         #expect(
             FusionMessage.update(sequence: 258, StructuralOperation(.set, at: 1), deltas: [9])
-                .encoded().head == [1, 2, 1, 0, 0, 0, 0, 0, 0, 3, 1, 0, 0, 0, 9])
+                .encoded().head == [1, 2, 1, 0, 0, 0, 0, 0, 0, 3, 0, 1, 0, 0, 0, 9])
     }
 
     @Test("Random bytes and cut or changed messages never end a role or change its state")

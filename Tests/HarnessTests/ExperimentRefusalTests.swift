@@ -133,12 +133,51 @@ struct ExperimentRefusalTests {
             "workload.mix never adds an element; append or insert must have a weight above 0, or "
                 + "there must be a workload.targetSize."
         ),
-        ("crash=5", "crash is 5; it must be an object with keys among every, nodes."),
+        (
+            "crash=5",
+            "crash is 5; it must be an object with keys among every, nodes, moment, reached."
+        ),
         ("crash={}", "crash.every is missing; it must be a whole number"),
         ("crash.every=0", "crash.every is 0; it must be"),
         ("crash.every=11", "crash.every is 11, above workload.operations (10); it must be from 1"),
-        ("crash={every:5,nodes:'together'}", "crash.nodes is \"together\"; it must be \"each\" or"),
-        ("crash={every:5,nodes:[]}", "crash.nodes is an empty list; it must be \"each\" or a list"),
+        (
+            "crash={every:5,nodes:'togehter'}",
+            "crash.nodes is \"togehter\" (did you mean \"together\"?); it must be \"each\", \"together\""
+        ),
+        ("crash={every:5,nodes:[]}", "crash.nodes is an empty list; it must be \"each\", "),
+        ("crash={every:5,nodes:[[]]}", "crash.nodes is a list; it must be \"each\", "),
+        ("crash={every:5,nodes:[['backup-1','backup-1']]}", "crash.nodes is a list; it must be"),
+        (
+            "crash={every:5,nodes:[['backup-1','primary-1'],['primary-1','backup-1']]}",
+            "crash.nodes is a list; it must be"
+        ),
+        (
+            "crash={every:5,nodes:[['backup-1','primary-3']]}",
+            "crash.nodes names \"primary-3\", which is a node of no run (did you mean "
+                + "\"primary-1\"?); allowed here: primary-1, primary-2, backup-1."
+        ),
+        (
+            "crash={every:5,moment:'updates'}",
+            "crash.moment is \"updates\" (did you mean \"update\"?); it must be \"between\" or "
+        ),
+        (
+            "crash={every:5,moment:'update',reached:-1}",
+            "crash.reached is -1; it must be a whole number from 0 to 32, or null to draw it."
+        ),
+        (
+            "crash={every:5,moment:'update',reached:2}",
+            "crash.reached is 2, above faults (1); it must be from 0 to faults, the number of backups."
+        ),
+        (
+            "crash={every:5,reached:1}",
+            "crash.reached says how many backups an update has reached, and no node crashes in the "
+                + "middle of one; it needs crash.moment \"update\"."
+        ),
+        (
+            "crash={every:2,moment:'update'}",
+            "crash.every is 2, and a round of fusion has 3 crashes, each in an update of its own; it "
+                + "must be at least 3 with crash.moment \"update\"."
+        ),
         ("crash={every:5,nodes:['backup-1','backup-1']}", "crash.nodes is a list; it must be"),
         ("crash={every:5,nodes:['backup-1',1]}", "crash.nodes is a list; it must be"),
         (
@@ -146,7 +185,7 @@ struct ExperimentRefusalTests {
             "crash.nodes names \"backup-2\", which is a node of no run (did you mean "
                 + "\"backup-1\"?); allowed here: primary-1, primary-2, backup-1."
         ),
-        ("code.kind=luby", "code.kind is \"luby\"; it must be \"vandermonde\" or \"cauchy\"."),
+        ("code.kind=luby", "code.kind is \"luby\"; it must be \"vandermonde\" or \"cauchy\" or "),
         ("code.wordBits=9", "code.wordBits is 9; it must be 8, 16 or 32."),
         ("transport=udp", "transport is \"udp\" (did you mean \"tcp\"?); it must be \"tcp\" or"),
         ("transport=inproc", "transport is \"inproc\", which does not reach other processes; it"),
@@ -188,6 +227,11 @@ struct ExperimentRefusalTests {
             ["structure=set", "valueBytes=1", "workload.targetSize=300"],
             "workload.targetSize is 300, more than a set of 1-byte values can have; it must be at "
                 + "most 256, the number of different keys."
+        ),
+        (
+            ["code.kind=['cauchy','xor']", "faults=[1,2]"],
+            "code.kind is \"xor\", which survives one fault, and faults is 2; with xor faults must "
+                + "be 1; other codes with more faults need an experiment file of their own."
         ),
         (
             ["mechanisms=replication", "crash={every:5,nodes:['manager']}"],

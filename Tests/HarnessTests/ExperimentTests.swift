@@ -55,7 +55,7 @@ struct ExperimentTests {
                             OperationWeight(kind: .append, weight: 3),
                             OperationWeight(kind: .remove, weight: 2),
                         ], window: 7, order: .concurrent),
-                    crash: CrashPlan(every: 5, nodes: .named(["replica-3-3", "replica-1-1"])),
+                    crash: CrashPlan(every: 5, nodes: .named([["replica-3-3"], ["replica-1-1"]])),
                     code: CodePlan(kind: .cauchy, wordBits: 16), transport: .inproc,
                     launch: .threads, repetition: 1, seed: 0)
             ])
@@ -83,7 +83,9 @@ struct ExperimentTests {
         ("valueBytes=[8,64]", 2), ("workload.operations=[10,20]", 2),
         ("workload.warmup=[0,2]", 2), ("workload.window=[1,2]", 2),
         ("workload.order=['sequential','concurrent']", 2),
-        ("crash={every:[1,5]}", 2), ("code.kind=['vandermonde','cauchy']", 2),
+        ("crash={every:[1,5]}", 2), ("crash={every:5,moment:['between','update']}", 2),
+        ("crash={every:5,moment:'update',reached:[0,1,null]}", 3),
+        ("code.kind=['vandermonde','cauchy']", 2),
         ("code.wordBits=[8,16,32]", 3), ("transport=['tcp','ipc']", 2),
         ("launch=['threads','processes']", 2), ("seed=[1,2]", 2), ("repetitions=3", 3),
     ])
@@ -127,8 +129,8 @@ struct ExperimentTests {
             ])
         #expect(
             experiment.plans.map(\.crash?.nodes) == [
-                .named(["backup-1"]), .named(["replica-1-2"]),
-                .named(["primary-2", "backup-1"]), .named(["replica-1-2"]),
+                .named([["backup-1"]]), .named([["replica-1-2"]]),
+                .named([["primary-2"], ["backup-1"]]), .named([["replica-1-2"]]),
             ])
         #expect(experiment.notes.isEmpty)
     }
@@ -220,7 +222,10 @@ struct ExperimentTests {
 
     @Test(arguments: [
         [], ["groups=[1,2,3]", "repetitions=2"], ["crash={every:5,nodes:['primary-1']}"],
-        ["crash.every=[1,2]"], ["workload.mix={append:3,remove:1}", "code.wordBits=32"],
+        ["crash.every=[1,2]"], ["crash={every:5,nodes:'together',moment:'recovery'}"],
+        ["crash={every:5,nodes:'random',moment:'update',reached:1}"],
+        ["crash={every:5,nodes:['backup-1',['primary-1','primary-2']]}"],
+        ["workload.mix={append:3,remove:1}", "code.wordBits=32"],
         ["mechanisms=['none','fusion']", "crash.every=3", "seed=9223372036854775807"],
         ["structure=['list','map','set']", "valueBytes=[9,{min:2,max:99,distribution:'zipfian'}]"],
         [

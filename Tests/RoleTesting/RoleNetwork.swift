@@ -152,8 +152,8 @@ package final class RoleNetwork {
     /// Takes a node away with everything on its links; its peers notice at once.
     package func crash(_ node: NodeID) {
         takeAway(node)
+        for peer in mechanism.nodeIDs { _ = takeAll(from: link(node, peer)) }
         for peer in mechanism.nodeIDs where targets[link(peer, node)] != nil {
-            _ = takeAll(from: link(node, peer))
             targets[link(peer, node)] = nil
             deliver(.peerLost(node), to: peer)
         }

@@ -67,7 +67,7 @@ extension Experiment {
             if known[topology] == nil,
                 let entry = entries.first(where: { $0.name == plan.mechanism })
             {
-                known[topology] = try plan.nodes(of: entry).count
+                known[topology] = try plan.mechanism(of: entry).nodes.count
             }
             counts.append(known[topology].map(String.init) ?? "-")
         }
@@ -131,10 +131,20 @@ extension RunPlan {
     }
 
     fileprivate var crashInWords: String {
-        switch crash?.nodes {
-        case nil: "none"
-        case .each: "each node, every \(crash?.every ?? 0)"
-        case .named(let names): "\(names.joined(separator: " ")), every \(crash?.every ?? 0)"
-        }
+        guard let crash else { return "none" }
+        let nodes =
+            switch crash.nodes {
+            case .each: "each node"
+            case .together: "\(faults) at once"
+            case .random: "1 to \(faults) at random"
+            case .named: crash.nodes.text
+            }
+        let moment =
+            switch crash.moment {
+            case .between: ""
+            case .update: ", in an update" + (crash.reached.map { " that reached \($0)" } ?? "")
+            case .recovery: ", in recoveries"
+            }
+        return "\(nodes), every \(crash.every)\(moment)"
     }
 }

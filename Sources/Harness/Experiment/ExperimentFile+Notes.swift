@@ -21,6 +21,24 @@ extension ExperimentFile {
                 "\(spared) of \(runs.count) runs have none of the nodes in crash.nodes: no node "
                     + "crashes in them.")
         }
+        let excessive = runs.count { run in
+            if case .named(let sets) = run.crash?.nodes {
+                sets.contains { $0.count > run.faults }
+            } else {
+                false
+            }
+        }
+        if excessive > 0 {
+            notes.append(
+                "\(excessive) of \(runs.count) runs crash more nodes at once than faults: if state "
+                    + "is lost, the run ends and says which.")
+        }
+        let single = runs.count { $0.crash?.moment == .recovery && $0.mostAtOnce < 2 }
+        if single > 0 {
+            notes.append(
+                "In \(single) of \(runs.count) runs each node crashes by itself: no other recovery "
+                    + "runs then, and crash.moment \"recovery\" is \"between\".")
+        }
         for operations in workload.operations.values {
             for every in crash.every.values where !operations.isMultiple(of: every) {
                 notes.append(

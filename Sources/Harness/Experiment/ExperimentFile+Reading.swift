@@ -43,24 +43,54 @@ extension ExperimentFile {
 
 extension ExperimentFile.CrashSection {
     fileprivate init(_ value: JSONValue) throws(ExperimentError) {
-        let reader = try ObjectReader(value, path: "crash", keys: ["every", "nodes"])
+        let reader = try ObjectReader(
+            value, path: "crash", keys: ["every", "nodes", "moment", "reached"])
         every = try reader.sweep("every", .integer(1...1_000_000_000))
-        let rule = Rule(
-            allowed: "it must be \"each\" or a list of node names, each once, such as "
-                + "[\"primary-1\", \"backup-1\"]",
-            convert: Self.nodes)
-        nodes = try reader.one("nodes", rule, default: .each)
+        let nodesRule = Rule(
+            allowed: "it must be \"each\", \"together\", \"random\" or a list of node names, each "
+                + "once, and of lists of names that crash at once, such as [\"backup-1\", "
+                + "[\"primary-1\", \"primary-2\"]]",
+            words: CrashedNodes.words, convert: Self.nodes)
+        nodes = try reader.one("nodes", nodesRule, default: .each)
+        moment = try reader.sweep("moment", .choice, default: .between)
+        let number = Rule<Int>.integer(0...32)
+        let reachedRule = Rule<Int?>(allowed: "\(number.allowed), or null to draw it") { value in
+            value == .null ? .some(nil) : number.convert(value).map { .some($0) }
+        }
+        reached = try reader.sweep("reached", reachedRule, default: .some(nil))
+        guard moment.values.contains(.update) || reached.values == [nil] else {
+            throw ExperimentError(
+                keys: ["crash.reached", "crash.moment"],
+                problem: "says how many backups an update has reached, and no node crashes in the "
+                    + "middle of one",
+                allowed: "it needs crash.moment \"update\"")
+        }
     }
 
     private static func nodes(_ value: JSONValue) -> CrashedNodes? {
         switch value {
         case .string("each"): return .each
+        case .string("together"): return .together
+        case .string("random"): return .random
+        case .list(let elements):
+            let sets = elements.compactMap(names)
+            let isUsable =
+                !sets.isEmpty && sets.count == elements.count
+                && Set(sets.map(Set.init)).count == sets.count
+            return isUsable ? .named(sets) : nil
+        default: return nil
+        }
+    }
+
+    /// The names of one set: a name, or a list of different names.
+    private static func names(_ value: JSONValue) -> [String]? {
+        switch value {
+        case .string(let name): return [name]
         case .list(let elements):
             let names = elements.compactMap { element in
                 if case .string(let name) = element { name } else { nil }
             }
-            let isUsable = !names.isEmpty && Set(names).count == elements.count
-            return isUsable ? .named(names) : nil
+            return !names.isEmpty && Set(names).count == elements.count ? names : nil
         default: return nil
         }
     }

@@ -8,8 +8,9 @@ extension ExperimentFile {
     /// the order of DESIGN.md's example, the first list outermost, mechanisms innermost.
     ///
     /// A run never says more than it uses: without recovery it has no crashes, without a code it has
-    /// the first of the file, of named nodes it has those that exist in it, and its structure has keys
-    /// or positions or none of both. Runs that are the same then are one.
+    /// the first of the file, of named nodes it has those that exist in it, it says how many backups
+    /// an update has reached only where nodes that start updates crash in them, and what its structure
+    /// has no use for, keys or positions, is as by default. Runs that are the same then are one.
     ///
     /// - Throws: Where values that are each allowed do not go together.
     func runs(of entries: [Registry.Entry]) throws(ExperimentError) -> [[RunPlan]] {
@@ -32,7 +33,7 @@ extension ExperimentFile {
                 if seen.insert(run).inserted { groups[groups.count - 1].append(run) }
             }
         }
-        if case .named(let names) = crash?.nodes { try nodes.check(names) }
+        if case .named(let sets) = crash?.nodes { try nodes.check(sets.flatMap(\.self)) }
         return groups
     }
 
@@ -94,7 +95,11 @@ extension ExperimentFile {
         }
         try cross(workload.window) { $0.workload.window = $1 }
         try cross(workload.order) { $0.workload.order = $1 }
-        if let crash { try cross(crash.every) { $0.crash?.every = $1 } }
+        if let crash {
+            try cross(crash.every) { $0.crash?.every = $1 }
+            try cross(crash.moment) { $0.crash?.moment = $1 }
+            try cross(crash.reached) { $0.crash?.reached = $1 }
+        }
         try cross(code.kind) { $0.code.kind = $1 }
         try cross(code.wordBits) { $0.code.wordBits = $1 }
         try cross(transport) { $0.transport = $1 }
@@ -124,6 +129,12 @@ extension RunPlan {
                 allowed: "it must be at most \(limit), the number of different keys"
                     + (isOwn ? " (workload.keys.space)" : ""))
         }
+        if let crash, let reached = crash.reached, crash.moment == .update, reached > faults {
+            throw ExperimentError(
+                keys: ["crash.reached", "faults"],
+                problem: "is \(reached), above faults (\(faults))",
+                allowed: "it must be from 0 to faults, the number of backups")
+        }
         if transport == .inproc, launch == .processes {
             throw ExperimentError(
                 keys: ["transport", "launch"],
@@ -131,8 +142,15 @@ extension RunPlan {
                 allowed: "it needs launch \"threads\", or must be \"tcp\" or \"ipc\"")
         }
         guard codes else { return }
+        guard code.kind != .xor || faults == 1 else {
+            throw ExperimentError(
+                keys: ["code.kind", "faults"],
+                problem: "is \"xor\", which survives one fault, and faults is \(faults)",
+                allowed: "with xor faults must be 1; other codes with more faults need an "
+                    + "experiment file of their own")
+        }
         let limit = 1 << code.wordBits
-        guard groups + faults <= limit else {
+        guard code.kind == .xor || groups + faults <= limit else {
             throw ExperimentError(
                 keys: ["groups", "faults", "code.wordBits"],
                 problem: "and faults are \(groups) + \(faults), more nodes than \(mechanism) can "

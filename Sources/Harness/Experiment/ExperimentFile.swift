@@ -45,15 +45,22 @@ struct ExperimentFile: Encodable, Sendable {
     struct CrashSection: Encodable, Sendable {
         var every: Sweep<Int>
         var nodes: CrashedNodes
+        var moment: Sweep<CrashMoment>
+        var reached: Sweep<Int?>
 
-        private enum Key: CodingKey { case every, nodes }
+        private enum Key: CodingKey { case every, nodes, moment, reached }
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: Key.self)
             try container.encode(every, forKey: .every)
-            switch nodes {
-            case .each: try container.encode("each", forKey: .nodes)
-            case .named(let names): try container.encode(names, forKey: .nodes)
+            try container.encode(moment, forKey: .moment)
+            try container.encode(reached, forKey: .reached)
+            guard case .named(let sets) = nodes else {
+                return try container.encode(nodes.text, forKey: .nodes)
+            }
+            var list = container.nestedUnkeyedContainer(forKey: .nodes)
+            for names in sets {
+                if names.count == 1 { try list.encode(names[0]) } else { try list.encode(names) }
             }
         }
     }

@@ -23,6 +23,9 @@ package struct RunPlan: Sendable, Hashable, Codable {
     /// Counts from 1.
     package var repetition: Int
     package var seed: UInt64
+    /// Whether nodes tell what they recover from. No experiment file says so: such a run is for
+    /// people who follow it, not for its times.
+    package var logsRecovery = false
 
     package init(
         experiment: String, mechanism: String, groups: Int, faults: Int,
@@ -65,26 +68,6 @@ extension RunPlan {
                 ? min(workload.keys.space, 1 << (8 * valueBytes.minimum)) : workload.keys.space
         }
     }
-}
-
-/// When nodes crash, and which.
-package struct CrashPlan: Sendable, Hashable, Codable {
-    /// A crash round comes after every so many updates of each group.
-    package var every: Int
-    package var nodes: CrashedNodes
-
-    package init(every: Int, nodes: CrashedNodes = .each) {
-        self.every = every
-        self.nodes = nodes
-    }
-}
-
-/// The nodes of a crash round.
-package enum CrashedNodes: Sendable, Hashable, Codable {
-    /// Every node that holds data, one after another.
-    case each
-    /// The named nodes, one after another.
-    case named([String])
 }
 
 /// The erasure code of fusion.

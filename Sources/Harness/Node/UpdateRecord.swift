@@ -14,6 +14,9 @@ struct UpdateRecord {
 
     var isRefused: Bool { refusal != 0 }
 
+    /// A blank record is one of an update that is not complete: none that is takes no time.
+    var isComplete: Bool { nanoseconds > 0 }
+
     var kindName: String { OperationKind(rawValue: kind)?.name ?? "" }
 }
 

@@ -18,6 +18,14 @@ package struct Column<Row>: Sendable {
         case optionalReal(WritableKeyPath<Row, Double?> & Sendable)
     }
 
+    /// Whether a cell may be empty, so that files of earlier versions may lack the column.
+    var mayBeEmpty: Bool {
+        switch field {
+        case .optionalInteger, .optionalReal: true
+        default: false
+        }
+    }
+
     init(_ name: String, _ field: Field, _ description: String) {
         self.init(name, "", field, description)
     }

@@ -25,6 +25,8 @@ package struct RunRow: CSVRow, Hashable {
     package var order = ""
     package var crashEvery: Int?
     package var crashNodes = ""
+    package var crashMoment = ""
+    package var crashReached: Int?
     package var valueSizes = ""
     package var invalid = 0
     package var targetSize: Int?
@@ -66,11 +68,9 @@ package struct RunRow: CSVRow, Hashable {
         targetSize = plan.workload.targetSize
         keys = plan.keysInWords ?? ""
         positions = plan.positionsInWords ?? ""
-        switch plan.crash?.nodes {
-        case nil: crashNodes = ""
-        case .each: crashNodes = "each"
-        case .named(let names): crashNodes = names.joined(separator: " ")
-        }
+        crashNodes = plan.crash?.nodes.text ?? ""
+        crashMoment = plan.crash?.moment.rawValue ?? ""
+        crashReached = plan.crash?.reached
     }
 
     /// The settings alone: equal for the runs whose measurements belong together.
@@ -124,7 +124,17 @@ package struct RunRow: CSVRow, Hashable {
         Column(
             "crash_every", "count", .optionalInteger(\.crashEvery),
             "Updates of each group between crash rounds; empty where nothing crashes."),
-        Column("crash_nodes", .text(\.crashNodes), "each, or the names of the nodes that crash."),
+        Column(
+            "crash_nodes", .text(\.crashNodes),
+            "each, together, random, or the names of the nodes that crash, with + between those "
+                + "that crash at once."),
+        Column(
+            "crash_moment", .text(\.crashMoment),
+            "between, update or recovery; empty where nothing crashes."),
+        Column(
+            "crash_reached", "count", .optionalInteger(\.crashReached),
+            "Backups that an interrupted update reaches; empty where it is drawn for each crash or "
+                + "does not apply."),
         Column(
             "value_sizes", .text(\.valueSizes),
             "Size of a value, or from which to which they vary and how, for example 8-4096 uniform."
