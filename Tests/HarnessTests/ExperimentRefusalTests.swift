@@ -213,6 +213,11 @@ struct ExperimentRefusalTests {
                 + "their sum must be at most 256, or code.wordBits 16 or 32."
         ),
         (
+            ["code.kind=['cauchy','xor']", "faults=[1,2]"],
+            "code.kind is \"xor\", which survives one fault, and faults is 2; with xor faults must "
+                + "be 1; other codes with more faults need an experiment file of their own."
+        ),
+        (
             ["structure=['list','map']", "workload.mix={append:1}"],
             "workload.mix.append is no operation of a map; allowed here: put, remove; each "
                 + "structure can have its own mix, as in mix: { list: { append: 1 }, "
@@ -227,11 +232,6 @@ struct ExperimentRefusalTests {
             ["structure=set", "valueBytes=1", "workload.targetSize=300"],
             "workload.targetSize is 300, more than a set of 1-byte values can have; it must be at "
                 + "most 256, the number of different keys."
-        ),
-        (
-            ["code.kind=['cauchy','xor']", "faults=[1,2]"],
-            "code.kind is \"xor\", which survives one fault, and faults is 2; with xor faults must "
-                + "be 1; other codes with more faults need an experiment file of their own."
         ),
         (
             ["mechanisms=replication", "crash={every:5,nodes:['manager']}"],

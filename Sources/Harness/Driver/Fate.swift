@@ -20,11 +20,13 @@ struct Fate {
     /// - Returns: nil where no prefix explains the elements: an acknowledged update is lost, or one
     ///   is there that never was.
     /// - Complexity: one comparison of states for each update.
-    init?(of updates: [Operation], after structure: ModelStructure, elements: [UInt8]) {
+    init?(
+        of updates: [Operation], after structure: ModelStructure, elements: [UInt8]
+    ) {
         var model = structure
         var found: Fate?
         for count in 0...updates.count {
-            // One that must be refused changes nothing, whether or not it came to pass.
+            // An update that the structure refuses changes nothing.
             if count > 0 { try? model.apply(updates[count - 1]) }
             if model.elements() == elements { found = Fate(survived: count, structure: model) }
         }

@@ -121,13 +121,12 @@ extension RunDriver {
     private func settle(
         _ batch: inout InterruptedBatch, begun: [UpdateRecord], state: Message?, reached: Int
     ) throws -> Interrupted {
-        // A refusal may come before earlier updates are acknowledged.
-        let acknowledged = (begun.lastIndex { $0.isComplete && !$0.isRefused } ?? -1) + 1
+        // What was refused is complete at once, whatever is in flight before it.
+        let acknowledged = begun.firstIndex { !$0.isComplete } ?? begun.count
         try record(Array(begun[..<acknowledged]), of: batch.group, from: batch.first)
-        for (offset, record) in begun[..<acknowledged].enumerated() {
-            try apply(
-                batch.updates[offset], record, of: batch.group, number: batch.first + offset + 1)
-        }
+        try apply(
+            batch.updates[..<acknowledged], begun[..<acknowledged], of: batch.group,
+            from: batch.first)
         batch.done = acknowledged
         var interrupted = Interrupted(
             reached: reached, unacknowledged: begun.count - acknowledged)
@@ -154,14 +153,9 @@ extension RunDriver {
             of: batches.map(\.group), count: batches.map(\.updates.count).max() ?? 0)
         for batch in batches {
             let records = performances[batch.group]?.records ?? []
-            try check(
-                records, of: batch.group, from: batch.first + batch.done,
-                batch.updates.count - batch.done)
-            for (offset, record) in zip(batch.done..., records) {
-                try apply(
-                    batch.updates[offset], record, of: batch.group,
-                    number: batch.first + offset + 1)
-            }
+            let first = batch.first + batch.done
+            try check(records, of: batch.group, from: first, batch.updates.count - batch.done)
+            try apply(batch.updates[batch.done...], records, of: batch.group, from: first)
         }
     }
 }

@@ -2,10 +2,18 @@ import Structures
 
 /// What structures refuse. They must refuse exactly what the model refuses, for the same reason.
 extension RunDriver {
-    /// Applies an update to the model and compares what became of it.
-    ///
-    /// - Parameter number: the update's, from 1.
+    /// Applies updates to the model, from number `first` on, and compares what became of each.
     func apply(
+        _ updates: some Collection<Operation>, _ records: some Collection<UpdateRecord>,
+        of group: Int, from first: Int
+    ) throws {
+        for (offset, (update, record)) in zip(updates, records).enumerated() {
+            try apply(update, record, of: group, number: first + offset + 1)
+        }
+    }
+
+    /// - Parameter number: the update's, from 1.
+    private func apply(
         _ operation: Operation, _ record: UpdateRecord, of group: Int, number: Int
     ) throws {
         var reason: StructureError?

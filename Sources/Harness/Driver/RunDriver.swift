@@ -111,9 +111,7 @@ final class RunDriver {
         _ records: [UpdateRecord], of group: Int, from first: Int, _ count: Int
     ) throws {
         try check(records, of: group, from: first, count)
-        for (offset, record) in records.enumerated() {
-            try apply(traces[group].next(), record, of: group, number: first + offset + 1)
-        }
+        try apply(nextUpdates(count, of: group), records, of: group, from: first)
     }
 
     /// Records the measurements of a batch, which must be there for each of its updates.
@@ -128,7 +126,7 @@ final class RunDriver {
         }
     }
 
-    /// Records the measurements of those updates that are complete, and counts those refused.
+    /// Records the measurements of those updates that are complete.
     func record(_ records: [UpdateRecord], of group: Int, from first: Int) throws {
         let rows = records.enumerated().compactMap { offset, record -> UpdateRow? in
             guard record.isComplete, !record.isRefused else { return nil }

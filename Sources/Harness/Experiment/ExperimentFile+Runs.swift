@@ -8,9 +8,9 @@ extension ExperimentFile {
     /// the order of DESIGN.md's example, the first list outermost, mechanisms innermost.
     ///
     /// A run never says more than it uses: without recovery it has no crashes, without a code it has
-    /// the first of the file, of named nodes it has those that exist in it, it says how many backups
-    /// an update has reached only where nodes that start updates crash in them, and what its structure
-    /// has no use for, keys or positions, is as by default. Runs that are the same then are one.
+    /// the first of the file, of named nodes it has those that exist in it, it says how many backups an
+    /// update has reached only where nodes that start updates crash in them, and its structure has
+    /// keys or positions or none of both. Runs that are the same then are one.
     ///
     /// - Throws: Where values that are each allowed do not go together.
     func runs(of entries: [Registry.Entry]) throws(ExperimentError) -> [[RunPlan]] {
@@ -120,6 +120,12 @@ extension RunPlan {
                 problem: "is \(crash.every), above workload.operations (\(workload.operations))",
                 allowed: "it must be from 1 to workload.operations")
         }
+        if let crash, let reached = crash.reached, crash.moment == .update, reached > faults {
+            throw ExperimentError(
+                keys: ["crash.reached", "faults"],
+                problem: "is \(reached), above faults (\(faults))",
+                allowed: "it must be from 0 to faults, the number of backups")
+        }
         if let target = workload.targetSize, let limit = keyLimit, target > limit {
             let isOwn = limit == workload.keys.space
             throw ExperimentError(
@@ -128,12 +134,6 @@ extension RunPlan {
                     + (isOwn ? "" : " of \(valueBytes.minimum)-byte values") + " can have",
                 allowed: "it must be at most \(limit), the number of different keys"
                     + (isOwn ? " (workload.keys.space)" : ""))
-        }
-        if let crash, let reached = crash.reached, crash.moment == .update, reached > faults {
-            throw ExperimentError(
-                keys: ["crash.reached", "faults"],
-                problem: "is \(reached), above faults (\(faults))",
-                allowed: "it must be from 0 to faults, the number of backups")
         }
         if transport == .inproc, launch == .processes {
             throw ExperimentError(

@@ -77,16 +77,16 @@ final class TraceClient {
         fill(stream, group: group)
     }
 
+    /// The measurements of the present batch, blank for updates that are not complete.
+    func records(of group: Int) -> UpdateRecords {
+        streams[group]?.records ?? UpdateRecords(count: 0)
+    }
+
     /// The structure has refused an update; the trace goes on, and the driver judges.
     func refused(group: Int, ticket: UInt64, reason: String) {
         completed(
             group: group, ticket: ticket, messages: 0, bytes: 0,
             refusal: UpdateRecord.checksum(ofRefusal: reason))
-    }
-
-    /// The measurements of the present batch, blank for updates that are not complete.
-    func records(of group: Int) -> UpdateRecords {
-        streams[group]?.records ?? UpdateRecords(count: 0)
     }
 
     /// The role has completed an update.

@@ -36,6 +36,23 @@ package struct Column<Row>: Sendable {
         self.field = field
         self.description = description
     }
+
+    /// Appends the value that a row has here, in the form of the file.
+    func append(_ row: Row, to bytes: inout [UInt8]) {
+        switch field {
+        case .text(let path): CSVText.append(row[keyPath: path], to: &bytes)
+        case .flag(let path): bytes.append(contentsOf: String(row[keyPath: path]).utf8)
+        case .integer(let path): bytes.append(contentsOf: String(row[keyPath: path]).utf8)
+        case .optionalInteger(let path):
+            guard let value = row[keyPath: path] else { return }
+            bytes.append(contentsOf: String(value).utf8)
+        case .unsigned(let path): bytes.append(contentsOf: String(row[keyPath: path]).utf8)
+        case .real(let path): bytes.append(contentsOf: String(row[keyPath: path]).utf8)
+        case .optionalReal(let path):
+            guard let value = row[keyPath: path] else { return }
+            bytes.append(contentsOf: String(value).utf8)
+        }
+    }
 }
 
 /// One fact of a CSV file. Names and order of the columns are a contract with everybody who reads
@@ -59,19 +76,7 @@ extension CSVRow {
     func append(to bytes: inout [UInt8]) {
         for (index, column) in Self.columns.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            switch column.field {
-            case .text(let path): CSVText.append(self[keyPath: path], to: &bytes)
-            case .flag(let path): bytes.append(contentsOf: String(self[keyPath: path]).utf8)
-            case .integer(let path): bytes.append(contentsOf: String(self[keyPath: path]).utf8)
-            case .optionalInteger(let path):
-                guard let value = self[keyPath: path] else { continue }
-                bytes.append(contentsOf: String(value).utf8)
-            case .unsigned(let path): bytes.append(contentsOf: String(self[keyPath: path]).utf8)
-            case .real(let path): bytes.append(contentsOf: String(self[keyPath: path]).utf8)
-            case .optionalReal(let path):
-                guard let value = self[keyPath: path] else { continue }
-                bytes.append(contentsOf: String(value).utf8)
-            }
+            column.append(self, to: &bytes)
         }
         bytes.append(contentsOf: CSVText.lineEnd)
     }

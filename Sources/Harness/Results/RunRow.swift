@@ -63,14 +63,14 @@ package struct RunRow: CSVRow, Hashable {
         mix = plan.workload.mix.map { "\($0.kind.name):\($0.weight)" }.joined(separator: " ")
         order = plan.workload.order.rawValue
         crashEvery = plan.crash?.every
+        crashNodes = plan.crash?.nodes.text ?? ""
+        crashMoment = plan.crash?.moment.rawValue ?? ""
+        crashReached = plan.crash?.reached
         valueSizes = plan.valueBytes.description
         invalid = plan.workload.invalid
         targetSize = plan.workload.targetSize
         keys = plan.keysInWords ?? ""
         positions = plan.positionsInWords ?? ""
-        crashNodes = plan.crash?.nodes.text ?? ""
-        crashMoment = plan.crash?.moment.rawValue ?? ""
-        crashReached = plan.crash?.reached
     }
 
     /// The settings alone: equal for the runs whose measurements belong together.

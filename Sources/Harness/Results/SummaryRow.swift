@@ -6,6 +6,8 @@ package struct SummaryRow: CSVRow, Hashable {
         case recovery = "recovery_ns"
         case restart = "restart_ns"
         case backupBytes = "backup_bytes"
+        case finalBackupBytes = "final_backup_bytes"
+        case finalTotalBytes = "final_total_bytes"
     }
 
     /// The settings, as `RunRow.configuration` gives them.
@@ -65,7 +67,9 @@ package struct SummaryRow: CSVRow, Hashable {
             "metric", .text(\.metric),
             "backup_ns of updates.csv; recovery_ns and restart_ns of recovery.csv; backup_bytes: "
                 + "per sample of space.csv, total_bytes beyond one copy of each structure, which "
-                + "is that of all fused backups, or of all replicas less the largest per group."),
+                + "is that of all fused backups, or of all replicas less the largest per group; "
+                + "final_backup_bytes: the same of each run's last sample only; "
+                + "final_total_bytes: total_bytes of all nodes there."),
         Column("count", "count", .integer(\.count), "Values."),
         Column("mean", "ns or bytes", .real(\.mean), "Arithmetic mean."),
         Column(

@@ -24,8 +24,8 @@ package struct UpdateRow: CSVRow, Hashable {
 
     package static let fileName = "updates.csv"
     package static let meaning =
-        "One update of one group. Those of the warm-up are not there, nor those that were refused, "
-        + "nor those that survived the crash of their initiator without having been acknowledged."
+        "One update of one group. Those of the warm-up and refused ones are not there, nor those that "
+        + "survived the crash of their initiator without having been acknowledged."
     package static let columns: [Column<UpdateRow>] = [
         Column("run", .integer(\.run), "Run in runs.csv."),
         Column("group", .integer(\.group), "Counts from 1."),
