@@ -121,8 +121,8 @@ struct CrashTests {
         run.settle()
         #expect(
             run.complaints == [
-                "primary-1, primary-3 and primary-4 are lost: to compute the cells takes the codes "
-                    + "of 3 fused backups, and only backup-1 and backup-2 left"
+                "primary-1, primary-3 and primary-4 are lost: computing the cells takes the codes "
+                    + "of 3 fused backups, and only backup-1 and backup-2 are left"
             ])
     }
 
