@@ -114,7 +114,7 @@ final class RunDriver {
 
     private func crashedNodes(_ choice: CrashedNodes) -> [NodeID] {
         switch choice {
-        case .each: mechanism.nodeIDs.filter { mechanism.description(of: $0).holdsData }
+        case .each: mechanism.nodeIDs.filter { mechanism.description(of: $0).isCrashable }
         case .named(let names): names.compactMap(mechanism.node(named:))
         }
     }

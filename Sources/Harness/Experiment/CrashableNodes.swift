@@ -15,9 +15,9 @@ struct CrashableNodes {
     ) throws(ExperimentError) -> CrashPlan? {
         guard let crash = run.crash, case .named(let wanted) = crash.nodes else { return run.crash }
         let nodes = try run.nodes(of: entry)
-        let crashable = nodes.filter(\.holdsData).map(\.name)
+        let crashable = nodes.filter(\.isCrashable).map(\.name)
         for name in crashable where known.insert(name).inserted { names.append(name) }
-        others.formUnion(nodes.filter { !$0.holdsData }.map(\.name))
+        others.formUnion(nodes.filter { !$0.isCrashable }.map(\.name))
         let present = wanted.filter(Set(crashable).contains)
         return present.isEmpty ? nil : CrashPlan(every: crash.every, nodes: .named(present))
     }
