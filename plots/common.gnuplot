@@ -39,7 +39,13 @@ if (!exists("configuration")) configuration = ""
 code = ""
 describe(n) = sprintf("%s of %s-byte values, f = %s, %s operations per group (%s), %s, window %s, %s, %s", \
     strcol("structure"), strcol("value_bytes"), strcol("faults"), strcol("operations"), \
-    strcol("mix"), strcol("order"), strcol("window"), strcol("transport"), strcol("launch"))
+    strcol("mix"), strcol("order"), strcol("window"), strcol("transport"), strcol("launch")) \
+    .(strcol("value_sizes") eq strcol("value_bytes") ? "" : ", sizes ".strcol("value_sizes")) \
+    .(strcol("invalid") eq "0" ? "" : ", invalid ".strcol("invalid")) \
+    .(strcol("target_size") eq "" ? "" : ", around ".strcol("target_size")." elements") \
+    .(strcol("keys") eq "" ? "" : ", keys ".strcol("keys")) \
+    .(strcol("positions") eq "" || strcol("positions") eq "uniform" ? "" : \
+        ", positions ".strcol("positions"))
 describe_code(n) = strcol("code") eq "" ? "" : sprintf("%s w = %s", strcol("code"), strcol("word_bits"))
 choose(r) = (configuration = configuration eq "" ? configuration_of[r] : configuration, \
     code = code eq "" && configuration_of[r] eq configuration ? code_of[r] : code, 1)
@@ -129,9 +135,11 @@ set xtics format "%.0f"
 set tmargin at screen 0.86
 
 # Chooses the terminal and puts the text in heading over the figure, the drawn settings below it.
+# In: height, in pixels of a PNG.
+height = 720
 set_appearance = '\
-    if (format eq "png") { set terminal pngcairo size 1200,720 fontscale 1.3 linewidth 1.5 pointscale 1.5 background rgb "white" } \
-    else { set terminal svg size 900,540 dynamic font "sans-serif,14" background rgb "white" }; \
+    if (format eq "png") { set terminal pngcairo size 1200,height fontscale 1.3 linewidth 1.5 pointscale 1.5 background rgb "white" } \
+    else { set terminal svg size 900,height * 0.75 dynamic font "sans-serif,14" background rgb "white" }; \
     set label 1 heading at screen 0.5, 0.955 center noenhanced font ",16"; \
     set label 2 configuration at screen 0.5, 0.905 center noenhanced font ",11" textcolor rgb "#505050"'
 

@@ -30,36 +30,40 @@ extension ErasureCode {
             codes.count % wordBytes == 0 && data.allSatisfy { $0.count % wordBytes == 0 },
             "regions consist of whole words")
         let row = (0..<primaries).map { coefficient(backup: backup, primary: $0) }
-        combine(data, coefficients: row, into: [codes])
+        for range in Self.blocks(of: codes.count) {
+            combine(range, of: data, coefficients: row, into: [.init(rebasing: codes[range])])
+        }
     }
 
     /// Bytes of each output that are computed before the next: what stays in the cache while all
     /// sources are added to it.
-    private static let blockBytes = 64 << 10
+    static let blockBytes = 64 << 10
+
+    /// The blocks of an output, in order.
+    static func blocks(of byteCount: Int) -> some Sequence<Range<Int>> {
+        stride(from: 0, to: byteCount, by: blockBytes).lazy.map {
+            $0..<Swift.min($0 + blockBytes, byteCount)
+        }
+    }
 
     /// Overwrites each output o with the sum of coefficients[o][s] × source s over all sources.
     ///
     /// - Parameters:
+    ///   - range: the bytes of the sources that count; missing bytes of shorter ones are zeros
     ///   - coefficients: row-major, one row per output
-    ///   - outputs: all of one length; missing bytes of shorter sources count as zeros
+    ///   - outputs: each as long as `range`
     func combine(
-        _ sources: [UnsafeRawBufferPointer], coefficients: [UInt32],
+        _ range: Range<Int>, of sources: [UnsafeRawBufferPointer], coefficients: [UInt32],
         into outputs: [UnsafeMutableRawBufferPointer]
     ) {
-        guard let byteCount = outputs.first?.count else { return }
-        for start in stride(from: 0, to: byteCount, by: Self.blockBytes) {
-            let end = min(start + Self.blockBytes, byteCount)
-            for output in outputs {
-                UnsafeMutableRawBufferPointer(rebasing: output[start..<end])
-                    .initializeMemory(as: UInt8.self, repeating: 0)
-            }
-            for (column, source) in sources.enumerated() where source.count > start {
-                let block = UnsafeRawBufferPointer(rebasing: source[start..<min(end, source.count)])
-                for (row, output) in outputs.enumerated() {
-                    field.add(
-                        coefficients[row * sources.count + column], times: block,
-                        to: output.baseAddress! + start)
-                }
+        for output in outputs { output.initializeMemory(as: UInt8.self, repeating: 0) }
+        for (column, source) in sources.enumerated() where source.count > range.lowerBound {
+            let block = UnsafeRawBufferPointer(
+                rebasing: source[range.clamped(to: 0..<source.count)])
+            for (row, output) in outputs.enumerated() {
+                field.add(
+                    coefficients[row * sources.count + column], times: block,
+                    to: output.baseAddress!)
             }
         }
     }

@@ -1,40 +1,46 @@
 import CJerasure
 import Glibc
-import Synchronization
 
 extension ErasureCode {
     /// The most nodes of a code that Jerasure makes: it counts a matrix's entries in `int`.
     private static let jerasureNodes = 46_340
-
-    /// Jerasure fills global tables while it builds a Cauchy matrix, with no lock of its own.
-    private static let building = Mutex(())
 
     /// How many primaries and backups together a field and Jerasure allow.
     package static func nodeLimit(wordBits: Int) -> Int {
         min(1 << wordBits, jerasureNodes)
     }
 
-    /// The coding rows of Jerasure's systematic generator matrix, in row-major order.
+    /// The coding rows of the systematic generator matrix, in row-major order.
     static func generator(
-        _ kind: Kind, primaries: Int, backups: Int, wordBits: Int
+        _ kind: Kind, primaries: Int, backups: Int, field: Field
     ) throws(ErasureCodeError) -> [UInt32] {
+        if kind == .xor {
+            guard backups == 1 else { throw .xorBackups(backups) }
+            return Array(repeating: 1, count: primaries)
+        }
         let (nodes, overflow) = primaries.addingReportingOverflow(backups)
-        let limit = nodeLimit(wordBits: wordBits)
+        let limit = nodeLimit(wordBits: field.wordBits)
         guard !overflow, nodes <= limit else {
             throw .tooManyNodes(nodes: overflow ? .max : nodes, limit: limit)
         }
-        let n = Int32(primaries)
-        let f = Int32(backups)
-        let w = Int32(wordBits)
-        let matrix = building.withLock { _ in
-            switch kind {
-            case .vandermonde: reed_sol_vandermonde_coding_matrix(n, f, w)
-            case .cauchy: cauchy_good_general_coding_matrix(n, f, w)
-            }
+        let build =
+            kind == .vandermonde
+            ? reed_sol_vandermonde_coding_matrix : cauchy_original_coding_matrix
+        guard let matrix = build(Int32(primaries), Int32(backups), Int32(field.wordBits)) else {
+            throw .noGenerator
         }
-        guard let matrix else { throw .noGenerator }
         defer { free(matrix) }
-        return UnsafeBufferPointer(start: matrix, count: primaries * backups)
+        let rows = UnsafeBufferPointer(start: matrix, count: primaries * backups)
             .map(UInt32.init(bitPattern:))
+        return kind == .cauchy ? withOnesInFirstRow(rows, primaries: primaries, field: field) : rows
+    }
+
+    /// Divides every column by its first entry, so that the first backup is XOR parity. What a
+    /// matrix survives does not change. (Jerasure's own way to such a matrix also looks for entries
+    /// with few ones, in O(f n^2), which pays only where words are multiplied bit by bit.)
+    private static func withOnesInFirstRow(
+        _ matrix: [UInt32], primaries: Int, field: Field
+    ) -> [UInt32] {
+        matrix.indices.map { field.quotient(matrix[$0], matrix[$0 % primaries]) }
     }
 }

@@ -1,9 +1,11 @@
 extension ErasureCode {
     /// Solves for the data of the failed primaries.
     ///
-    /// Inverts one system of as many rows as primaries failed, folds it into one coefficient per
-    /// source and output, and then passes once over the regions. Where XOR parity replaces one
-    /// primary, every coefficient is 1 and nothing is multiplied.
+    /// The codes c satisfy c = A x + B y, where x are the failed primaries' data, y the survivors',
+    /// and A and B the generator's columns of each; signs do not matter in a field of
+    /// characteristic 2. So it passes once over the regions for the syndromes c + B y, which costs a
+    /// multiplication for each survivor and code, or an XOR where the generator has ones, and
+    /// multiplies the syndromes by A⁻¹, a system of as many rows as primaries failed.
     ///
     /// Regions are whole words at any address; where survivors or codes are shorter than the
     /// outputs the missing bytes count as zeros, and where they are longer only their beginning is
@@ -25,42 +27,55 @@ extension ErasureCode {
         let codes = codes.prefix(failed.count)
         let sources = codes.map(\.words) + survivors.map(\.cells)
         try checkSizes(failed: failed, sources: sources, outputs: outputs)
-        let coefficients = try decodingRows(
-            failed: failed, survivors: survivors.map(\.primary), backups: codes.map(\.backup))
-        combine(sources, coefficients: coefficients, into: outputs)
+        if failed.isEmpty { return }
+        guard let inverse = inverse(failed: failed, backups: codes.map(\.backup)) else {
+            throw .singular(failed: failed, backups: codes.map(\.backup))
+        }
+        let syndromeRows = syndromeRows(
+            survivors: survivors.map(\.primary), backups: codes.map(\.backup))
+        solve(sources, syndromeRows: syndromeRows, inverse: inverse, into: outputs)
     }
 
-    /// One row per failed primary with a coefficient for each code and then each survivor.
-    ///
-    /// The codes c of the backups satisfy c = A x + B y, where x are the failed primaries' data, y
-    /// the survivors', and A and B the generator's columns of each. So x = A⁻¹ c + A⁻¹ B y; signs
-    /// do not matter in a field of characteristic 2.
-    private func decodingRows(
-        failed: [Int], survivors: [Int], backups: [Int]
-    ) throws(ErasureCodeError) -> [UInt32] {
-        let rows = failed.count
-        if rows == 0 { return [] }
+    /// Block by block, the syndromes of the sources and what they give by the inverse.
+    private func solve(
+        _ sources: [UnsafeRawBufferPointer], syndromeRows: [UInt32], inverse: [UInt32],
+        into outputs: [UnsafeMutableRawBufferPointer]
+    ) {
+        let scratch = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: outputs.count * Self.blockBytes, alignment: 16)
+        defer { scratch.deallocate() }
+        for range in Self.blocks(of: outputs[0].count) {
+            let results = outputs.map { UnsafeMutableRawBufferPointer(rebasing: $0[range]) }
+            // The syndrome of parity is the lost data itself.
+            if inverse == [1] {
+                combine(range, of: sources, coefficients: syndromeRows, into: results)
+                continue
+            }
+            let syndromes = outputs.indices.map {
+                UnsafeMutableRawBufferPointer(
+                    start: scratch.baseAddress! + $0 * Self.blockBytes, count: range.count)
+            }
+            combine(range, of: sources, coefficients: syndromeRows, into: syndromes)
+            combine(
+                0..<range.count, of: syndromes.map { UnsafeRawBufferPointer($0) },
+                coefficients: inverse, into: results)
+        }
+    }
+
+    /// A⁻¹, where A holds the generator's columns of the failed primaries; nil where A is singular.
+    private func inverse(failed: [Int], backups: [Int]) -> [UInt32]? {
         let system = backups.flatMap { backup in
             failed.map { coefficient(backup: backup, primary: $0) }
         }
-        guard let inverse = field.inverse(of: system, rows: rows) else {
-            throw .singular(failed: failed, backups: backups)
+        return field.inverse(of: system, rows: failed.count)
+    }
+
+    /// (I B): one row per backup, with a coefficient for each code and then each survivor.
+    private func syndromeRows(survivors: [Int], backups: [Int]) -> [UInt32] {
+        backups.indices.flatMap { row in
+            backups.indices.map { $0 == row ? 1 : 0 }
+                + survivors.map { coefficient(backup: backups[row], primary: $0) }
         }
-        var result: [UInt32] = []
-        result.reserveCapacity(rows * (rows + survivors.count))
-        for row in 0..<rows {
-            let inverseRow = inverse[row * rows..<(row + 1) * rows]
-            result += inverseRow
-            for survivor in survivors {
-                result.append(
-                    zip(inverseRow, backups).reduce(0) { sum, term in
-                        let (factor, backup) = term
-                        let entry = coefficient(backup: backup, primary: survivor)
-                        return sum ^ field.product(factor, entry)
-                    })
-            }
-        }
-        return result
     }
 
     private func checkNodes(

@@ -1,9 +1,9 @@
 /// A systematic (n, f) erasure code over GF(2^w): n primaries keep their data as it is, and each of
 /// f backups keeps one linear combination of all of them.
 ///
-/// With a Vandermonde or Cauchy generator any f of the n + f may be lost (the code is MDS). The
-/// matrices and the arithmetic are Jerasure's (Plank and Greenan, 2014); fused backups
-/// that hold such codes are Balasubramanian and Garg's (TPDS 2013).
+/// Any f of the n + f may be lost (the code is MDS). The matrices and the arithmetic are Jerasure's
+/// (Plank and Greenan, 2014); fused backups that hold such codes are Balasubramanian and Garg's
+/// (TPDS 2013).
 ///
 /// A value that never changes, so that threads may share it.
 package struct ErasureCode: Sendable {
@@ -12,8 +12,10 @@ package struct ErasureCode: Sendable {
         /// Row 0 is all ones, so that one backup is XOR parity. Takes O(n^3) to build: slow beyond
         /// a few hundred primaries.
         case vandermonde
-        /// Takes O(f n^2) to build. Row 0 is all ones here too.
+        /// Takes O(f n) to build. Row 0 is all ones here too.
         case cauchy
+        /// Parity: one backup, and all coefficients are one. Takes any number of primaries.
+        case xor
     }
 
     /// The number of primaries n.
@@ -24,11 +26,12 @@ package struct ErasureCode: Sendable {
     let generator: [UInt32]
     let field: Field
 
-    /// A code with one of Jerasure's generator matrices.
+    /// A code with one of Jerasure's generator matrices, or XOR parity.
     ///
     /// - Parameters:
     ///   - primaries: n, at least 1
-    ///   - backups: f, at least 1; n + f is at most `nodeLimit(wordBits:)`
+    ///   - backups: f, at least 1, and no more than 1 for `xor`; for the others n + f is at most
+    ///     `nodeLimit(wordBits:)`
     ///   - wordBits: 8, 16 or 32
     package init(
         _ kind: Kind, primaries: Int, backups: Int, wordBits: Int
@@ -39,7 +42,7 @@ package struct ErasureCode: Sendable {
         self.primaries = primaries
         self.backups = backups
         generator = try Self.generator(
-            kind, primaries: primaries, backups: backups, wordBits: wordBits)
+            kind, primaries: primaries, backups: backups, field: field)
     }
 
     /// A code with any generator: `rows[j][i]` is what backup j multiplies primary i by.

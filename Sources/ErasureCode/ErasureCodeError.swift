@@ -6,6 +6,8 @@ package enum ErasureCodeError: Error, Equatable, Sendable {
     case primaries(Int)
     /// A code has at least one backup.
     case backups(Int)
+    /// XOR parity is a code of one backup.
+    case xorBackups(Int)
     /// `nodes` primaries and backups together; the field and Jerasure allow `limit`.
     case tooManyNodes(nodes: Int, limit: Int)
     /// Jerasure had no memory for the generator matrix.

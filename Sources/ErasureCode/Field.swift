@@ -32,6 +32,13 @@ struct Field: Sendable {
         return UInt32(bitPattern: product)
     }
 
+    /// - Parameter divisor: not zero.
+    func quotient(_ dividend: UInt32, _ divisor: UInt32) -> UInt32 {
+        let quotient = galois_single_divide(
+            Int32(bitPattern: dividend), Int32(bitPattern: divisor), Int32(wordBits))
+        return UInt32(bitPattern: quotient)
+    }
+
     /// The inverse of a square matrix in row-major order, or nil where it is singular.
     func inverse(of matrix: [UInt32], rows: Int) -> [UInt32]? {
         var scratch = matrix.map(Int32.init(bitPattern:))
@@ -67,38 +74,69 @@ extension Field {
         _ coefficient: UInt32, times source: UnsafeRawBufferPointer,
         to destination: UnsafeMutableRawPointer
     ) {
+        let from = UInt(bitPattern: source.baseAddress)
+        let to = UInt(bitPattern: destination)
         if coefficient == 1 {
             addPlain(source, to: destination)
-        } else if canMultiplyInPlace(source, destination) {
-            multiply(source.baseAddress!, source.count, by: coefficient, into: destination, add: 1)
+        } else if source.count <= longestByWord || to & UInt(wordBytes - 1) != 0 {
+            addByWord(coefficient, times: source, to: destination)
+        } else if (from ^ to) & 15 == 0 {
+            multiply(source.baseAddress!, source.count, by: coefficient, into: destination)
         } else {
             addThroughScratch(coefficient, times: source, to: destination)
         }
     }
 
-    /// gf-complete ends the process unless both regions lie alike modulo 16 and on a word, and
-    /// writes past the end of a region that stops before the first multiple of 16.
-    private func canMultiplyInPlace(
-        _ source: UnsafeRawBufferPointer, _ destination: UnsafeMutableRawPointer
-    ) -> Bool {
-        let from = UInt(bitPattern: source.baseAddress)
-        let to = UInt(bitPattern: destination)
-        return (from ^ to) & 15 == 0 && to & UInt(wordBytes - 1) == 0 && source.count >= 16
+    /// The longest region that is multiplied word by word. gf-complete writes past the end of a
+    /// region that stops before the first multiple of 16; and it prepares every region, which takes
+    /// nothing at w = 8, but as long as these bytes at w = 16 (150 ns) and w = 32 (600 ns).
+    private var longestByWord: Int {
+        switch wordBits {
+        case 8: 15
+        case 16: 64
+        default: 512
+        }
     }
 
+    private func addByWord(
+        _ coefficient: UInt32, times source: UnsafeRawBufferPointer,
+        to destination: UnsafeMutableRawPointer
+    ) {
+        switch wordBits {
+        case 8: addByWord(UInt8.self, coefficient, times: source, to: destination)
+        case 16: addByWord(UInt16.self, coefficient, times: source, to: destination)
+        default: addByWord(UInt32.self, coefficient, times: source, to: destination)
+        }
+    }
+
+    private func addByWord<Word: FixedWidthInteger & UnsignedInteger>(
+        _ type: Word.Type, _ coefficient: UInt32, times source: UnsafeRawBufferPointer,
+        to destination: UnsafeMutableRawPointer
+    ) {
+        for offset in stride(from: 0, to: source.count, by: MemoryLayout<Word>.size) {
+            let word = UInt32(source.loadUnaligned(fromByteOffset: offset, as: Word.self))
+            let sum = destination.loadUnaligned(fromByteOffset: offset, as: Word.self)
+            destination.storeBytes(
+                of: sum ^ Word(truncatingIfNeeded: product(coefficient, word)),
+                toByteOffset: offset, as: Word.self)
+        }
+    }
+
+    /// Copies the source, block by block, to where it lies like the destination modulo 16: else
+    /// gf-complete ends the process.
     private func addThroughScratch(
         _ coefficient: UInt32, times source: UnsafeRawBufferPointer,
         to destination: UnsafeMutableRawPointer
     ) {
-        let blockBytes = min(source.count, Self.scratchBytes)
-        withUnsafeTemporaryAllocation(byteCount: blockBytes, alignment: 16) { scratch in
-            for start in stride(from: 0, to: source.count, by: blockBytes) {
-                let count = min(blockBytes, source.count - start)
-                scratch.copyMemory(
-                    from: UnsafeRawBufferPointer(rebasing: source[start..<start + count]))
-                let base = scratch.baseAddress!
-                multiply(base, count, by: coefficient, into: base, add: 0)
-                addPlain(UnsafeRawBufferPointer(start: base, count: count), to: destination + start)
+        let offset = Int(bitPattern: destination) & 15
+        withUnsafeTemporaryAllocation(byteCount: Self.scratchBytes + 16, alignment: 16) { scratch in
+            for start in stride(from: 0, to: source.count, by: Self.scratchBytes) {
+                let block = source[start..<min(start + Self.scratchBytes, source.count)]
+                let copy = UnsafeMutableRawBufferPointer(
+                    rebasing: scratch[offset..<offset + block.count])
+                copy.copyMemory(from: UnsafeRawBufferPointer(rebasing: block))
+                addChunk(
+                    coefficient, times: UnsafeRawBufferPointer(copy), to: destination + start)
             }
         }
     }
@@ -110,17 +148,18 @@ extension Field {
             chars(source.baseAddress!), chars(UnsafeRawPointer(destination)), Int32(source.count))
     }
 
+    /// Adds the product to `destination`.
     private func multiply(
         _ source: UnsafeRawPointer, _ count: Int, by coefficient: UInt32,
-        into destination: UnsafeMutableRawPointer, add: Int32
+        into destination: UnsafeMutableRawPointer
     ) {
         let from = chars(source)
         let to = chars(UnsafeRawPointer(destination))
         let factor = Int32(bitPattern: coefficient)
         switch wordBits {
-        case 8: galois_w08_region_multiply(from, factor, Int32(count), to, add)
-        case 16: galois_w16_region_multiply(from, factor, Int32(count), to, add)
-        default: galois_w32_region_multiply(from, factor, Int32(count), to, add)
+        case 8: galois_w08_region_multiply(from, factor, Int32(count), to, 1)
+        case 16: galois_w16_region_multiply(from, factor, Int32(count), to, 1)
+        default: galois_w32_region_multiply(from, factor, Int32(count), to, 1)
         }
     }
 

@@ -1,17 +1,24 @@
 import ErasureCode
+import Roles
 import Structures
 
 /// Cells or code words as they travel: those of the first size class, then those of the second, and
-/// so on, in memory that somebody else keeps.
+/// so on.
 struct CellRegions {
-    let bytes: UnsafeRawBufferPointer
+    private let body: Body?
     let counts: SlotCounts
 
-    /// Throws where the memory is not as long as the counts say.
-    init(_ bytes: UnsafeRawBufferPointer, counts: SlotCounts) throws(StructureError) {
-        guard bytes.count == counts.byteCount else { throw .malformedCells }
-        self.bytes = bytes
-        self.counts = counts
+    /// What a node has sent. Throws where the body is not as long as the counts say.
+    init(_ body: Body?, counts bytes: [UInt8], layout: CellLayout) throws(StructureError) {
+        var rest = bytes[...]
+        counts = try SlotCounts(decoding: &rest, layout: layout)
+        guard rest.isEmpty, body.bytes.count == counts.byteCount else { throw .malformedCells }
+        self.body = body
+    }
+
+    init(_ cells: Cells) {
+        body = Body(cells)
+        counts = cells.slotCounts
     }
 
     /// The cells of one class.
@@ -20,7 +27,28 @@ struct CellRegions {
         var offset = 0
         for before in 0..<cellClass { offset += counts.counts[before] * layout.cellBytes[before] }
         let count = counts.counts[cellClass] * layout.cellBytes[cellClass]
-        return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count])
+        return UnsafeRawBufferPointer(rebasing: body.bytes[offset..<offset + count])
+    }
+}
+
+extension CellRegions {
+    /// The first bytes of the first cells, at most so many of each.
+    func first(_ limit: Int, bytes byteLimit: Int) -> [[UInt8]] {
+        let layout = counts.layout
+        return (0..<layout.classCount).lazy.flatMap { cellClass in
+            let size = layout.cellBytes[cellClass]
+            let region = self[class: cellClass]
+            return (0..<min(limit, counts.counts[cellClass])).lazy.map { place in
+                Array(region[place * size..<place * size + min(size, byteLimit)])
+            }
+        }.prefix(limit).map { $0 }
+    }
+}
+
+extension Body? {
+    /// Empty where there is no body.
+    var bytes: UnsafeRawBufferPointer {
+        self?.bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)
     }
 }
 
@@ -115,5 +143,12 @@ extension [SlotCounts] {
     /// Per size class, the largest number of cells: what a fused backup of the structures has.
     func longest(_ layout: CellLayout) -> SlotCounts {
         reduce(SlotCounts(layout: layout)) { $0.union($1) }
+    }
+}
+
+extension [Mirror] {
+    /// The cells of a node that knows these: of one primary, or of a backup of several.
+    func slotCounts(_ layout: CellLayout) -> SlotCounts {
+        map(\.index.slotCounts).longest(layout)
     }
 }

@@ -4,26 +4,37 @@ import Structures
 
 /// Fusion: n primaries, each with one group's structure, share f fused backups.
 package struct FusionMechanism: Mechanism {
-    private let topology: FusionTopology
-    private let code: ErasureCode
-    private let shape: StructureShape
+    private let parameters: FusionParameters
     package let nodes: [NodeDescription]
 
     /// - Parameters:
     ///   - code: of as many primaries as there are groups, and as many backups as faults.
     ///   - shape: of every group's structure; cells are multiples of the code's word.
-    package init(code: ErasureCode, shape: StructureShape) {
-        topology = FusionTopology(primaries: code.primaries, backups: code.backups)
-        self.code = code
-        self.shape = shape
-        nodes =
-            (0..<code.primaries).map {
-                NodeDescription(name: "primary-\($0 + 1)", kind: .primary, group: $0)
+    ///   - window: at most so many updates of one primary are in flight, at least 1.
+    ///   - logsRecovery: whether the leader of a recovery reports a `RecoveryLog`; not to be used
+    ///     where something is measured.
+    package init(
+        code: ErasureCode, shape: StructureShape, window: Int,
+        logsRecovery: Bool = false
+    ) {
+        precondition(window >= 1, "at least one update may be in flight")
+        let topology = FusionTopology(primaries: code.primaries, backups: code.backups)
+        parameters = FusionParameters(
+            topology: topology, code: code, shape: shape, window: window,
+            logsRecovery: logsRecovery)
+        nodes = topology.nodes.compactMap { node in
+            topology.place(of: node).map { place in
+                switch place {
+                case .primary(let group):
+                    NodeDescription(name: topology.name(of: place), kind: .primary, group: group)
+                case .backup:
+                    NodeDescription(name: topology.name(of: place), kind: .backup, group: nil)
+                }
             }
-            + (0..<code.backups).map {
-                NodeDescription(name: "backup-\($0 + 1)", kind: .backup, group: nil)
-            }
+        }
     }
+
+    private var topology: FusionTopology { parameters.topology }
 
     package func peers(of node: NodeID) -> [NodeID] { topology.peers(of: node) }
 
@@ -32,11 +43,13 @@ package struct FusionMechanism: Mechanism {
     package func makeRole(of member: Member) -> any Role {
         switch topology.place(of: member.node) {
         case .primary(let index):
-            return Primary(
-                index: index, topology: topology, code: code, shape: shape)
+            FusionNode(
+                Primary(index: index, parameters: parameters), node: member.node,
+                parameters: parameters)
         case .backup(let row):
-            return FusedBackup(
-                row: row, topology: topology, code: code, shape: shape)
+            FusionNode(
+                FusedBackup(row: row, parameters: parameters), node: member.node,
+                parameters: parameters)
         case nil:
             preconditionFailure("node \(member.node.rawValue) is not in the topology")
         }
@@ -52,7 +65,8 @@ package struct FusionMechanism: Mechanism {
             let name = description(of: node).name
             guard let message = snapshots[node] else { return "\(name) has not told its state" }
             do {
-                states[node] = try FusionSnapshot(message, shape: shape)
+                states[node] = try FusionSnapshot(
+                    message, shape: parameters.shape)
             } catch {
                 return "the state of \(name) cannot be read: \(error)"
             }
@@ -74,9 +88,9 @@ package struct FusionMechanism: Mechanism {
     private func difference(
         in primary: FusionSnapshot, _ model: ModelStructure
     ) -> String? {
-        guard primary.indexes.count == 1,
+        guard primary.mirrors.count == 1,
             let structure = try? FusibleStructure(
-                shape, index: primary.indexes[0], cells: primary.cells)
+                parameters.shape, index: primary.mirrors[0].index, cells: primary.cells)
         else { return "its index and its cells contradict each other" }
         return Difference.first(between: structure.elements(), and: model)
     }
@@ -84,35 +98,32 @@ package struct FusionMechanism: Mechanism {
     private func difference(
         in backup: FusionSnapshot, _ row: Int, _ primaries: [FusionSnapshot]
     ) -> String? {
-        guard backup.indexes.count == primaries.count else {
-            return "it knows \(backup.indexes.count) primaries instead of \(primaries.count)"
+        guard backup.mirrors.count == primaries.count else {
+            return "it knows \(backup.mirrors.count) primaries instead of \(primaries.count)"
         }
         for (index, primary) in primaries.enumerated() {
             let name = "primary-\(index + 1)"
-            if backup.sequences[index] != primary.sequences[0] {
-                return "its last update of \(name) is \(backup.sequences[index]), "
-                    + "\(name)'s own is \(primary.sequences[0])"
+            let (mirror, own) = (backup.mirrors[index], primary.mirrors[0])
+            if mirror.sequence != own.sequence {
+                return "its last update of \(name) is \(mirror.sequence), \(name)'s own is "
+                    + "\(own.sequence)"
             }
             if let difference = Difference.first(
-                between: slots(backup.indexes[index]), and: slots(primary.indexes[0]),
+                between: slots(mirror.index), and: slots(own.index),
                 pieceBytes: MemoryLayout<UInt32>.size, of: "the slot of element", than: name)
             {
                 return difference
             }
         }
-        let counts = primaries.map(\.indexes[0].slotCounts).longest(shape.layout)
-        let bodies = primaries.map { Body($0.cells) }
-        guard
-            let regions = try? zip(primaries, bodies).map({
-                try CellRegions($1.bytes, counts: $0.indexes[0].slotCounts)
-            })
-        else { return "its codes cannot be compared" }
-        let fresh = code.encode(regions, counts: counts, of: row)
-        for (cellClass, size) in shape.layout.cellBytes.enumerated() {
+        let layout = parameters.shape.layout
+        let fresh = parameters.code.encode(
+            primaries.map { CellRegions($0.cells) },
+            counts: primaries.flatMap(\.mirrors).slotCounts(layout), of: row)
+        for (cellClass, size) in layout.cellBytes.enumerated() {
             if let difference = Difference.first(
                 between: backup.cells[class: cellClass].withBytes { Array($0) },
                 and: fresh[class: cellClass].withBytes { Array($0) }, pieceBytes: size,
-                of: shape.layout.classCount == 1 ? "code" : "code of \(size) bytes",
+                of: layout.classCount == 1 ? "code" : "code of \(size) bytes",
                 than: "a fresh encoding")
             {
                 return difference
@@ -125,5 +136,14 @@ package struct FusionMechanism: Mechanism {
         var writer = ByteWriter(reserving: index.count * MemoryLayout<UInt32>.size)
         for position in 0..<index.count { writer.write(UInt32(index.slot(at: position))) }
         return writer.bytes
+    }
+
+    package func elements(of group: Int, in snapshot: Message) -> [UInt8]? {
+        guard let state = try? FusionSnapshot(snapshot, shape: parameters.shape),
+            let index = state.mirrors.first?.index,
+            let structure = try? FusibleStructure(
+                parameters.shape, index: index, cells: state.cells)
+        else { return nil }
+        return structure.elements()
     }
 }

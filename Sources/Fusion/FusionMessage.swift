@@ -9,98 +9,68 @@ enum FusionMessage {
     case update(sequence: UInt64, StructuralOperation, deltas: [UInt8])
     /// A backup has applied all updates of the primary up to this one.
     case acknowledge(sequence: UInt64)
-    /// A recovering node to the survivors: start no update until `resume`.
-    case quiesce
-    /// Nothing is in flight. A primary tells its last sequence number, a backup every primary's.
-    case quiesced(sequences: [UInt64])
-    /// A recovering node to a primary.
-    case sendCells(withIndex: Bool)
-    /// The cells are the body; `index` is empty where it was not wanted.
-    case cells(sequence: UInt64, index: [UInt8])
-    /// A recovering primary to a backup.
-    case sendCodes
-    /// The codes are the body; the index is the asking primary's.
-    case codes(sequence: UInt64, index: [UInt8])
+    /// A restarted node to everybody: begin no update until this node's `resume`.
+    case rejoin
+    /// The answer of a serving node: nothing of it is in flight.
+    case quiesced
+    /// The answer of a node that recovers, too.
+    case recovering
     /// The recovering node is back.
     case resume
-    /// The survivor goes on, with the recovered node in its view.
+    /// The node counts the recovered one among those that serve.
     case resumed
-
-    private enum Kind: UInt8 {
-        case update = 1
-        case acknowledge = 2
-        case quiesce = 3
-        case quiesced = 4
-        case sendCells = 5
-        case cells = 6
-        case sendCodes = 7
-        case codes = 8
-        case resume = 9
-        case resumed = 10
-    }
-
-    private var kind: Kind {
-        switch self {
-        case .update: .update
-        case .acknowledge: .acknowledge
-        case .quiesce: .quiesce
-        case .quiesced: .quiesced
-        case .sendCells: .sendCells
-        case .cells: .cells
-        case .sendCodes: .sendCodes
-        case .codes: .codes
-        case .resume: .resume
-        case .resumed: .resumed
-        }
-    }
+    /// Between the leader of a recovery and one of the others. Each try of a leader has a number of
+    /// its own, so that what belongs to an earlier one can be told.
+    case attempt(UInt64, AttemptMessage)
 
     func encoded(body: Body? = nil) -> Message {
         var writer = ByteWriter()
-        writer.write(kind.rawValue)
         switch self {
         case .update(let sequence, let operation, let deltas):
+            writer.write(1 as UInt8)
             writer.write(sequence)
             writer.write(operation)
             writer.write(raw: deltas)
         case .acknowledge(let sequence):
+            writer.write(2 as UInt8)
             writer.write(sequence)
-        case .quiesced(let sequences):
-            for sequence in sequences { writer.write(sequence) }
-        case .sendCells(let withIndex):
-            writer.write(UInt8(withIndex ? 1 : 0))
-        case .cells(let sequence, let index), .codes(let sequence, let index):
-            writer.write(sequence)
-            writer.write(raw: index)
-        case .quiesce, .sendCodes, .resume, .resumed:
-            break
+        case .rejoin: writer.write(3 as UInt8)
+        case .quiesced: writer.write(4 as UInt8)
+        case .recovering: writer.write(5 as UInt8)
+        case .resume: writer.write(6 as UInt8)
+        case .resumed: writer.write(7 as UInt8)
+        case .attempt(let number, let message):
+            writer.write(8 as UInt8)
+            writer.write(number)
+            message.encode(into: &writer)
         }
         return Message(head: writer.bytes, body: body)
     }
 
     init(decoding head: [UInt8]) throws(MalformedMessage) {
         var reader = ByteReader(head)
-        guard let kind = Kind(rawValue: try reader.read()) else { throw MalformedMessage() }
-        switch kind {
-        case .update:
+        switch try reader.read(UInt8.self) {
+        case 1:
             self = .update(
                 sequence: try reader.readCounter(), try reader.readStructuralOperation(),
                 deltas: reader.readRest())
-        case .acknowledge: self = .acknowledge(sequence: try reader.readCounter())
-        case .quiesce: self = .quiesce
-        case .quiesced:
-            var sequences: [UInt64] = []
-            while reader.remaining > 0 { sequences.append(try reader.readCounter()) }
-            self = .quiesced(sequences: sequences)
-        case .sendCells:
-            let flag: UInt8 = try reader.read()
-            guard flag <= 1 else { throw MalformedMessage() }
-            self = .sendCells(withIndex: flag == 1)
-        case .cells: self = .cells(sequence: try reader.readCounter(), index: reader.readRest())
-        case .sendCodes: self = .sendCodes
-        case .codes: self = .codes(sequence: try reader.readCounter(), index: reader.readRest())
-        case .resume: self = .resume
-        case .resumed: self = .resumed
+        case 2: self = .acknowledge(sequence: try reader.readCounter())
+        case 3: self = .rejoin
+        case 4: self = .quiesced
+        case 5: self = .recovering
+        case 6: self = .resume
+        case 7: self = .resumed
+        case 8:
+            self = .attempt(try reader.readCounter(), try AttemptMessage(decoding: &reader))
+        default: throw MalformedMessage()
         }
         try reader.finish()
+    }
+}
+
+extension [Effect] {
+    /// Sends a message of a recovery.
+    mutating func send(_ message: FusionMessage, to node: NodeID, body: Body? = nil) {
+        append(.send(message.encoded(body: body), to: node, .recovery))
     }
 }

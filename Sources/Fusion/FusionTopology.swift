@@ -22,6 +22,9 @@ package struct FusionTopology: Sendable, Equatable {
     package var primaryNodes: [NodeID] { (0..<primaries).map(primary) }
     package var backupNodes: [NodeID] { (0..<backups).map(backup) }
 
+    /// All nodes, in the order of their numbers.
+    package var nodes: [NodeID] { primaryNodes + backupNodes }
+
     /// Nil for a number that no node of the topology has.
     package func place(of node: NodeID) -> Place? {
         let index = Int(node.rawValue) - 1
@@ -32,13 +35,15 @@ package struct FusionTopology: Sendable, Equatable {
         }
     }
 
-    /// Primaries know everybody: updates go to the backups, cells to whoever recovers. Backups know
-    /// the primaries.
-    package func peers(of node: NodeID) -> [NodeID] {
-        switch place(of: node) {
-        case .primary: (primaryNodes + backupNodes).filter { $0 != node }
-        case .backup: primaryNodes
-        case nil: []
+    /// What a node is called, for example `primary-1`.
+    package func name(of place: Place) -> String {
+        switch place {
+        case .primary(let index): "primary-\(index + 1)"
+        case .backup(let index): "backup-\(index + 1)"
         }
     }
+
+    /// Everybody knows everybody: updates go from primaries to backups, and whoever recovers may
+    /// have to lead all others.
+    package func peers(of node: NodeID) -> [NodeID] { nodes.filter { $0 != node } }
 }

@@ -79,6 +79,8 @@ package enum Report: Equatable {
     case phase(RecoveryPhase)
     /// This node is back in service.
     case recovered
+    /// What a recovery that this node leads had and made; only where the mechanism was asked for it.
+    case log(RecoveryLog)
     /// Bytes came that are no message.
     case malformed
     /// The protocol cannot go on, or was broken by a peer; the text says how.
@@ -86,7 +88,7 @@ package enum Report: Equatable {
 }
 
 /// The phases of a recovery, in their order (DESIGN.md, Fusion and Active replication).
-package enum RecoveryPhase: UInt8, Sendable, CaseIterable {
+package enum RecoveryPhase: UInt8, Sendable, CaseIterable, Codable {
     /// Updates come to a halt.
     case quiesce = 0
     /// State comes from the survivors.

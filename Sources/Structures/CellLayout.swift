@@ -1,6 +1,7 @@
 /// The sizes of a structure's cells. There is one size where all elements are of one size. Else
-/// there are size classes, each a quarter of a power of two above the one before, so that padding
-/// stays below a fifth of a cell; each class is dense in slots of its own.
+/// there are size classes, each 8 bytes above the one before, and from 32 on a quarter of a power of
+/// two, so that padding stays below 8 bytes or a fifth of a cell; each class is dense in slots of its
+/// own.
 ///
 /// A slot's number carries its class in the high bits; with one class it is the plain number.
 package struct CellLayout: Sendable, Hashable, Codable {
@@ -14,17 +15,12 @@ package struct CellLayout: Sendable, Hashable, Codable {
 
     /// Cells in size classes.
     ///
-    /// - Parameters:
-    ///   - limit: the bytes of the largest element.
-    ///   - wordBytes: what every size is a multiple of: 1, 2 or 4.
-    package init(elementsUpTo limit: Int, wordBytes: Int) {
-        var classes: [Int] = []
-        var size = 8
-        while true {
-            classes.append((size + wordBytes - 1) / wordBytes * wordBytes)
-            if size >= limit { break }
+    /// - Parameter limit: the bytes of the largest element.
+    package init(elementsUpTo limit: Int) {
+        var classes = [8]
+        while let size = classes.last, size < limit {
             let powerOfTwo = 1 << (Int.bitWidth - 1 - size.leadingZeroBitCount)
-            size += max(8, powerOfTwo / 4)
+            classes.append(size + max(8, powerOfTwo / 4))
         }
         self.init(classes: classes)
     }

@@ -11,6 +11,11 @@ package final class CellMemory: @unchecked Sendable {
 
     static let alignment = 64
 
+    /// A capacity that leaves nothing unused behind it, since memory is aligned anyway.
+    static func rounded(_ capacity: Int) -> Int {
+        (capacity + alignment - 1) / alignment * alignment
+    }
+
     /// Uninitialized memory.
     package init(capacity: Int) {
         base = .allocate(byteCount: capacity, alignment: Self.alignment)

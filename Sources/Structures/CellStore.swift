@@ -87,6 +87,15 @@ extension CellStore {
             .copyMemory(from: cell.baseAddress!, byteCount: cellBytes)
     }
 
+    /// The bytes of one cell, to be changed in place.
+    mutating func withMutableCell(
+        at slot: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void
+    ) {
+        precondition(0..<count ~= slot, "no such slot")
+        body(
+            UnsafeMutableRawBufferPointer(start: uniqueBase() + slot * cellBytes, count: cellBytes))
+    }
+
     /// Removes the cell in `slot`; the cells behind it move one slot down.
     package mutating func remove(at slot: Int) {
         precondition(0..<count ~= slot, "no such slot")
@@ -133,7 +142,7 @@ extension CellStore {
 
     /// Leaves a quarter spare, so that a store about one size is not moved again and again.
     private mutating func giveBack() {
-        let target = Self.rounded(byteCount + byteCount / 4)
+        let target = CellMemory.rounded(byteCount + byteCount / 4)
         if byteCount < memory.capacity / 2 && target < memory.capacity {
             move(toCapacity: target)
         }
@@ -141,14 +150,8 @@ extension CellStore {
 
     /// Copies the cells to memory of their own of at least `capacity` bytes.
     private mutating func move(toCapacity capacity: Int) {
-        let target = CellMemory(capacity: Self.rounded(capacity))
+        let target = CellMemory(capacity: CellMemory.rounded(capacity))
         target.base.copyMemory(from: memory.base, byteCount: byteCount)
         memory = target
-    }
-
-    /// A capacity that leaves nothing unused behind it, since memory is aligned anyway.
-    private static func rounded(_ capacity: Int) -> Int {
-        let alignment = CellMemory.alignment
-        return (capacity + alignment - 1) / alignment * alignment
     }
 }

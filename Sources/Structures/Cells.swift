@@ -39,6 +39,10 @@ package struct Cells: Sendable {
     /// Per class, the number of cells.
     package var counts: [Int] { stores.map(\.count) }
 
+    package var slotCounts: SlotCounts {
+        SlotCounts(trusting: counts, layout: layout)
+    }
+
     /// The store of a size class.
     package subscript(class cellClass: Int) -> CellStore { stores[cellClass] }
 
@@ -60,6 +64,21 @@ package struct Cells: Sendable {
         return try body(
             UnsafeRawBufferPointer(
                 start: store.memory.base + place * store.cellBytes, count: store.cellBytes))
+    }
+
+    /// All cells with their slots, class by class.
+    package func withEachCell<Failure: Error>(
+        _ body: (Int, UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        for (cellClass, store) in stores.enumerated() {
+            for place in 0..<store.count {
+                try body(
+                    layout.slot(place, in: cellClass),
+                    UnsafeRawBufferPointer(
+                        start: store.memory.base + place * store.cellBytes,
+                        count: store.cellBytes))
+            }
+        }
     }
 
     /// All cells in one piece, those of the first class first. With one class the memory is the
@@ -90,10 +109,8 @@ extension Cells {
         switch placement {
         case .added(let slot): add(element, at: slot, &deltas)
         case .replaced(let slot):
-            let start = deltas.count
-            append(cellAt: slot, to: &deltas)
-            overwrite(slot, with: element)
-            addCell(at: slot, to: &deltas, from: start)
+            append(element, paddedFor: slot, to: &deltas)
+            exchange(slot, &deltas)
         case .removed(let slot, let last): remove(slot, last: last, &deltas)
         case .moved(let slot, let last, let new):
             remove(slot, last: last, &deltas)
@@ -115,52 +132,43 @@ extension Cells {
     }
 
     private mutating func add(_ element: [UInt8], at slot: Int, _ deltas: inout [UInt8]) {
-        let cellClass = layout.cellClass(of: slot)
-        let size = layout.cellBytes[cellClass]
-        deltas += element
-        if element.count < size {
-            deltas.append(contentsOf: repeatElement(0, count: size - element.count))
-        }
-        deltas.withUnsafeBytes {
-            stores[cellClass].append(UnsafeRawBufferPointer(rebasing: $0.suffix(size)))
-        }
-    }
-
-    private mutating func overwrite(_ slot: Int, with element: [UInt8]) {
+        append(element, paddedFor: slot, to: &deltas)
         let size = layout.cellBytes(of: slot)
-        let cell =
-            element.count == size
-            ? element : element + repeatElement(0, count: size - element.count)
-        cell.withUnsafeBytes {
-            stores[layout.cellClass(of: slot)].replace(at: layout.place(of: slot), with: $0)
+        deltas.withUnsafeBytes {
+            stores[layout.cellClass(of: slot)].append(
+                UnsafeRawBufferPointer(rebasing: $0.suffix(size)))
         }
     }
 
     private mutating func remove(_ slot: Int, last: Int, _ deltas: inout [UInt8]) {
-        let cellClass = layout.cellClass(of: slot)
-        let start = deltas.count
         append(cellAt: last, to: &deltas)
         if slot != last {
-            addCell(at: slot, to: &deltas, from: start)
+            exchange(slot, &deltas)
             append(cellAt: last, to: &deltas)
-            deltas.withUnsafeBytes {
-                stores[cellClass].replace(
-                    at: layout.place(of: slot),
-                    with: UnsafeRawBufferPointer(rebasing: $0.suffix(layout.cellBytes[cellClass])))
-            }
         }
-        stores[cellClass].resize(to: layout.place(of: last))
+        stores[layout.cellClass(of: slot)].resize(to: layout.place(of: last))
+    }
+
+    private func append(_ element: [UInt8], paddedFor slot: Int, to deltas: inout [UInt8]) {
+        deltas += element
+        deltas += repeatElement(0, count: layout.cellBytes(of: slot) - element.count)
     }
 
     private func append(cellAt slot: Int, to deltas: inout [UInt8]) {
         withCell(slot) { deltas.append(contentsOf: $0) }
     }
 
-    /// XOR of the cell in a slot into the deltas from `start` on.
-    private func addCell(at slot: Int, to deltas: inout [UInt8], from start: Int) {
-        withCell(slot) { cell in
-            deltas.withUnsafeMutableBytes { bytes in
-                for index in 0..<cell.count { bytes[start + index] ^= cell[index] }
+    /// Puts what stands last in `deltas` into a slot, and leaves there new XOR old.
+    private mutating func exchange(_ slot: Int, _ deltas: inout [UInt8]) {
+        let size = layout.cellBytes(of: slot)
+        deltas.withUnsafeMutableBytes { deltas in
+            let delta = UnsafeMutableRawBufferPointer(rebasing: deltas.suffix(size))
+            stores[layout.cellClass(of: slot)].withMutableCell(at: layout.place(of: slot)) { cell in
+                for index in 0..<size {
+                    let new = delta[index]
+                    delta[index] = new ^ cell[index]
+                    cell[index] = new
+                }
             }
         }
     }

@@ -13,7 +13,7 @@ package struct FusibleStructure: Sendable {
     package private(set) var index: any AuxiliaryIndex
     package private(set) var cells: Cells
     private var lookup: (any KeyLookup)?
-    /// What elements and padding the cells hold, in bytes: the rest of each is zeros.
+    /// The bytes of all elements: what else the cells hold is padding.
     private var elementBytes: Int
 
     /// An empty structure.
@@ -46,10 +46,7 @@ package struct FusibleStructure: Sendable {
     package var ledger: Ledger {
         var ledger = index.ledger + cells.ledger
         if let lookup { ledger = ledger + lookup.ledger }
-        let padding = cells.byteCount - elementBytes
-        ledger.payload -= padding
-        ledger.slack += padding
-        return ledger
+        return ledger.movingPadding(cells.byteCount - elementBytes)
     }
 
     /// Performs an operation. Throws, and changes nothing, where it is impossible.
@@ -62,6 +59,12 @@ package struct FusibleStructure: Sendable {
         deltas.reserveCapacity(placement.deltaBytes(shape.layout))
         cells.apply(placement, element: element, deltas: &deltas)
         return Change(structural: structural, placement: placement, deltas: deltas)
+    }
+
+    /// Throws what `apply` would throw, and changes nothing.
+    package func check(_ operation: Operation) throws(StructureError) {
+        var copy = self
+        _ = try index.placement(of: try copy.resolve(operation).0)
     }
 
     /// The bytes of the element that goes.
@@ -77,7 +80,9 @@ package struct FusibleStructure: Sendable {
 // MARK: - From the user's terms to slots
 
 extension FusibleStructure {
-    private func resolve(
+    /// Changes nothing. It is mutating because Swift would copy the whole structure for the call
+    /// otherwise, which took most of the time of a small operation.
+    private mutating func resolve(
         _ operation: Operation
     ) throws(StructureError) -> (StructuralOperation, element: [UInt8]) {
         guard shape.kind.operations.contains(operation.kind) else {
@@ -152,6 +157,14 @@ extension FusibleStructure {
         return cells.withCell(slot) { [UInt8](shape.value(in: $0)) }
     }
 
+    /// The slot of the first element of a sorted structure; nil where it is empty.
+    package var firstSlot: Int? { lookup?.firstSlot(in: cells) }
+
+    /// Key and value in a slot.
+    package func element(in slot: Int) -> (key: [UInt8], value: [UInt8]) {
+        cells.withCell(slot) { ([UInt8](shape.key(in: $0)), [UInt8](shape.value(in: $0))) }
+    }
+
     /// The slots of all elements in the structure's order; where it has none, in that of the
     /// elements' bytes.
     package var orderedSlots: [Int] {
@@ -176,14 +189,9 @@ extension StructureShape {
             return cells.count * (values.limit + (kind.keys == .integer ? IntegerKey.byteCount : 0))
         }
         var sum = 0
-        for (cellClass, count) in cells.counts.enumerated() {
-            for place in 0..<count {
-                try cells.withCell(layout.slot(place, in: cellClass)) {
-                    (cell) throws(StructureError) in
-                    try check(cell: cell)
-                    sum += parts(of: cell).end
-                }
-            }
+        try cells.withEachCell { (_, cell) throws(StructureError) in
+            try check(cell: cell)
+            sum += parts(of: cell).end
         }
         return sum
     }

@@ -29,4 +29,12 @@ package struct Ledger: Sendable, Equatable {
             slack: left.slack + right.slack,
             protocolState: left.protocolState + right.protocolState)
     }
+
+    /// The same memory, of which so much of the payload is padding.
+    func movingPadding(_ bytes: Int) -> Ledger {
+        var ledger = self
+        ledger.payload -= bytes
+        ledger.slack += bytes
+        return ledger
+    }
 }

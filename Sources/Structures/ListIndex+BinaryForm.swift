@@ -12,13 +12,11 @@ extension ListIndex {
             bytes.append(Form.same.rawValue)
             slotCounts.encode(into: &bytes)
         case .explicit(let slots):
-            bytes.reserveCapacity(bytes.count + slots.byteCount + 64)
+            bytes.reserveCapacity(bytes.count + 4 * slots.count + 64)
             bytes.append(Form.explicit.rawValue)
             slotCounts.encode(into: &bytes)
-            for position in 0..<slots.count {
-                let number = Self.numbers(slots)[position].littleEndian
-                withUnsafeBytes(of: number) { bytes.append(contentsOf: $0) }
-            }
+            let words = slots.numbers.map(\.littleEndian)
+            words.withUnsafeBytes { bytes.append(contentsOf: $0) }
         }
     }
 
@@ -42,28 +40,22 @@ extension ListIndex {
     /// Reads all slots of the classes, each once.
     private static func slots(
         in bytes: ArraySlice<UInt8>, _ slotCounts: SlotCounts
-    ) throws(StructureError) -> CellStore {
-        let wordBytes = MemoryLayout<UInt32>.size
+    ) throws(StructureError) -> SlotSequence {
         let layout = slotCounts.layout
-        let count = slotCounts.total
-        let memory = CellMemory(capacity: count * wordBytes)
-        let numbers = memory.base.bindMemory(to: UInt32.self, capacity: count)
+        let numbers = bytes.withUnsafeBytes { words in
+            (0..<slotCounts.total).map { position in
+                UInt32(
+                    littleEndian: words.loadUnaligned(
+                        fromByteOffset: position * MemoryLayout<UInt32>.size, as: UInt32.self))
+            }
+        }
         var isTaken = slotCounts.counts.map { [Bool](repeating: false, count: $0) }
-        for position in 0..<count {
-            let number = number(in: bytes, at: position * wordBytes)
-            let slot = Int(number)
+        for slot in numbers.lazy.map(Int.init) {
             guard slotCounts.contains(slot),
                 !isTaken[layout.cellClass(of: slot)][layout.place(of: slot)]
             else { throw .malformedIndex }
             isTaken[layout.cellClass(of: slot)][layout.place(of: slot)] = true
-            numbers[position] = number
         }
-        return CellStore(cellBytes: wordBytes, adopting: memory, count: count)
-    }
-
-    private static func number(in bytes: ArraySlice<UInt8>, at offset: Int) -> UInt32 {
-        bytes.withUnsafeBytes {
-            UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
-        }
+        return SlotSequence(numbers)
     }
 }

@@ -6,7 +6,7 @@ extension ListIndex {
             guard case .explicit(let slots) = order else { return }
             precondition(slots.count == count, "every element has a slot")
             guard slots.count <= 256 else { return }
-            let numbers = (0..<slots.count).map { Int(Self.numbers(slots)[$0]) }
+            let numbers = slots.numbers.map(Int.init)
             precondition(numbers.allSatisfy(slotCounts.contains), "no such slot")
             precondition(Set(numbers).count == numbers.count, "two elements in one slot")
         #endif

@@ -5,8 +5,8 @@ package struct ListIndex: AuxiliaryIndex {
     enum Order {
         /// Position and slot are the same. Only where there is one size class.
         case same
-        /// The slots of all positions, as `UInt32` cells.
-        case explicit(CellStore)
+        /// The slots of all positions.
+        case explicit(SlotSequence)
     }
 
     package private(set) var slotCounts: SlotCounts
@@ -24,31 +24,23 @@ package struct ListIndex: AuxiliaryIndex {
     }
 
     private static func emptyOrder(_ layout: CellLayout) -> Order {
-        layout.classCount == 1 ? .same : .explicit(CellStore(cellBytes: MemoryLayout<UInt32>.size))
+        layout.classCount == 1 ? .same : .explicit(SlotSequence())
     }
 
     package func slot(at position: Int) -> Int {
         precondition(0..<count ~= position, "no such position")
         switch order {
         case .same: return position
-        case .explicit(let slots): return Int(Self.numbers(slots)[position])
+        case .explicit(let slots): return slots[position]
         }
     }
 
     package var ledger: Ledger {
-        let fixed = MemoryLayout<Order>.size + slotCounts.storedBytes
+        let fixed = Ledger(auxiliary: MemoryLayout<Order>.size + slotCounts.storedBytes)
         switch order {
-        case .same: return Ledger(auxiliary: fixed)
-        case .explicit(let slots):
-            let stored = slots.ledger
-            return Ledger(
-                auxiliary: fixed + stored.payload + stored.protocolState, slack: stored.slack)
+        case .same: return fixed
+        case .explicit(let slots): return fixed + slots.ledger
         }
-    }
-
-    /// The slot numbers; to be read before the store changes.
-    static func numbers(_ slots: CellStore) -> UnsafePointer<UInt32> {
-        UnsafePointer(slots.memory.base.assumingMemoryBound(to: UInt32.self))
     }
 }
 
@@ -88,8 +80,8 @@ extension ListIndex {
         case .removed(let slot, let last): remove(slot, last: last, at: position)
         case .moved(let slot, let last, let new):
             withSlots { slots in
-                if slot != last { Self.rename(UInt32(last), to: UInt32(slot), in: &slots) }
-                withUnsafeBytes(of: UInt32(new)) { slots.replace(at: position, with: $0) }
+                if slot != last { slots.rename(last, to: slot) }
+                slots.replace(at: position, with: new)
             }
         }
         slotCounts.apply(placement)
@@ -105,7 +97,7 @@ extension ListIndex {
     private mutating func insert(_ slot: Int, at position: Int) {
         if case .same = order, position == count { return }
         withSlots { slots in
-            withUnsafeBytes(of: UInt32(slot)) { slots.insert($0, at: position) }
+            slots.insert(slot, at: position)
         }
     }
 
@@ -113,55 +105,22 @@ extension ListIndex {
         if case .same = order, slot == last { return }
         withSlots { slots in
             slots.remove(at: position)
-            if slot != last { Self.rename(UInt32(last), to: UInt32(slot), in: &slots) }
+            if slot != last { slots.rename(last, to: slot) }
         }
     }
 
     /// Changes the slot numbers, writing them down first where they are not, and forgets them where
     /// they say nothing.
-    private mutating func withSlots(_ body: (inout CellStore) -> Void) {
-        var slots: CellStore
+    private mutating func withSlots(_ body: (inout SlotSequence) -> Void) {
+        var slots: SlotSequence
         switch order {
-        case .same: slots = Self.ascending(count)
+        case .same: slots = SlotSequence((0..<UInt32(count)).map { $0 })
         case .explicit(let stored): slots = stored
         }
-        // The store must hold the only reference to its memory, or it would copy all of it.
+        // The sequence must hold the only reference to its memory, or it would copy it.
         order = .same
         body(&slots)
         let isShort = slots.count <= 1 && slotCounts.layout.classCount == 1
         order = isShort ? .same : .explicit(slots)
-    }
-
-    private static func ascending(_ count: Int) -> CellStore {
-        var slots = CellStore(cellBytes: MemoryLayout<UInt32>.size)
-        slots.resize(to: count)
-        slots.withMutableBytes { bytes in
-            let numbers = bytes.assumingMemoryBound(to: UInt32.self)
-            for position in 0..<count { numbers[position] = UInt32(position) }
-        }
-        return slots
-    }
-
-    private static func rename(_ slot: UInt32, to other: UInt32, in slots: inout CellStore) {
-        slots.withMutableBytes { bytes in
-            let numbers = bytes.assumingMemoryBound(to: UInt32.self)
-            numbers[position(of: slot, in: UnsafeBufferPointer(numbers))] = other
-        }
-    }
-
-    /// Looks at 16 slots at a time. The slot must be there.
-    private static func position(of slot: UInt32, in numbers: UnsafeBufferPointer<UInt32>) -> Int {
-        typealias Lanes = SIMD16<UInt32>
-        let bytes = UnsafeRawBufferPointer(numbers)
-        let wanted = Lanes(repeating: slot)
-        var position = 0
-        while position + Lanes.scalarCount <= numbers.count {
-            let lanes = bytes.loadUnaligned(
-                fromByteOffset: position * MemoryLayout<UInt32>.size, as: Lanes.self)
-            if any(lanes .== wanted) { break }
-            position += Lanes.scalarCount
-        }
-        while numbers[position] != slot { position += 1 }
-        return position
     }
 }

@@ -4,8 +4,8 @@ package struct ModelStructure: Sendable {
     package let shape: StructureShape
 
     private enum Storage {
-        /// Elements in their order.
-        case sequence([[UInt8]])
+        /// Elements in their order. A slice loses its first element without moving the others.
+        case sequence(ArraySlice<[UInt8]>)
         /// Elements by key.
         case keyed([[UInt8]: [UInt8]])
         /// Keys and values, least first.
@@ -69,9 +69,10 @@ package struct ModelStructure: Sendable {
     }
 
     private func apply(
-        _ operation: Operation, to elements: inout [[UInt8]]
+        _ operation: Operation, to elements: inout ArraySlice<[UInt8]>
     ) throws(StructureError) {
         let position = Int(operation.position)
+        let place = elements.startIndex + position
         func element() throws(StructureError) -> [UInt8] {
             try shape.element(key: operation.key, value: operation.value)
         }
@@ -82,18 +83,18 @@ package struct ModelStructure: Sendable {
         }
         switch operation.kind {
         case .append, .enqueue, .push, .pushBack: elements.append(try element())
-        case .pushFront: elements.insert(try element(), at: 0)
+        case .pushFront: elements.insert(try element(), at: elements.startIndex)
         case .insert:
             let element = try element()
             try check(position, below: elements.count + 1)
-            elements.insert(element, at: position)
+            elements.insert(element, at: place)
         case .set:
             let element = try element()
             try check(position, below: elements.count)
-            elements[position] = element
+            elements[place] = element
         case .remove:
             try check(position, below: elements.count)
-            elements.remove(at: position)
+            elements.remove(at: place)
         case .dequeue, .popFront:
             guard !elements.isEmpty else { throw .empty }
             elements.removeFirst()
@@ -127,21 +128,21 @@ package struct ModelStructure: Sendable {
         switch operation.kind {
         case .put, .push:
             _ = try shape.element(key: key, value: operation.value)
-            // The same key goes, in a map; in a priority queue, values order equal priorities.
-            let isMap = operation.kind == .put
-            let place = elements.firstIndex { entry in
+            // In a priority queue, values order equal priorities.
+            let place = elements.firstIndex(behind: { entry in
                 if entry.key != key { return key.lexicographicallyPrecedes(entry.key) }
-                return isMap || !entry.value.lexicographicallyPrecedes(operation.value)
-            }
-            guard let place else { return elements.append((key, operation.value)) }
-            if isMap, elements[place].key == key {
+                return operation.kind == .put
+                    || !entry.value.lexicographicallyPrecedes(operation.value)
+            })
+            if operation.kind == .put, place < elements.count, elements[place].key == key {
                 elements[place].value = operation.value
             } else {
                 elements.insert((key, operation.value), at: place)
             }
         case .remove:
             try shape.check(key: key)
-            guard let place = elements.firstIndex(where: { $0.key == key }) else {
+            let place = elements.firstIndex(behind: { !$0.key.lexicographicallyPrecedes(key) })
+            guard place < elements.count, elements[place].key == key else {
                 throw .missingKey(key)
             }
             elements.remove(at: place)
@@ -150,5 +151,19 @@ package struct ModelStructure: Sendable {
             elements.removeFirst()
         default: break
         }
+    }
+}
+
+extension Array {
+    /// The first index behind a border; `count` where none is. No element behind the border comes
+    /// before one ahead of it.
+    fileprivate func firstIndex(behind isBehind: (Element) -> Bool) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

@@ -22,7 +22,8 @@ package protocol PlainStructure: Sendable {
 extension StructureShape {
     /// An empty structure in its plain form.
     package func makePlain() -> any PlainStructure {
-        keepsCellsInOrder ? PlainList(self) : PlainIndexed(FusibleStructure(self))
+        makePlain(CellStore(cellBytes: layout.cellBytes[0]))
+            ?? PlainIndexed(FusibleStructure(self))
     }
 
     /// A structure that another replica has sent. Throws where index and cells contradict each
@@ -34,7 +35,7 @@ extension StructureShape {
             var rest = bytes
             let counts = try SlotCounts(decoding: &rest, layout: layout)
             guard rest.isEmpty else { throw .malformedIndex }
-            return PlainList(self, cells: try Cells(copying: cells, counts: counts))
+            return makePlain(try Cells(copying: cells, counts: counts)[class: 0])!
         }
         let index = try decodeIndex(bytes)
         return PlainIndexed(
@@ -43,7 +44,37 @@ extension StructureShape {
     }
 
     /// Whether elements can stand one behind the other in their order, so that no index is needed.
-    private var keepsCellsInOrder: Bool { kind.keys == .none && layout.classCount == 1 }
+    private var keepsCellsInOrder: Bool { kind.keys == .none && !hasHeaders }
+
+    /// The elements in these cells; nil where a structure needs more than an order.
+    private func makePlain(_ store: CellStore) -> (any PlainStructure)? {
+        guard keepsCellsInOrder else { return nil }
+        switch kind {
+        case .queue, .deque: return PlainQueue(self, store: store)
+        default: return PlainList(self, store: store)
+        }
+    }
+
+    /// The cell that holds an operation's value, where cells are of one size.
+    func cell(_ operation: Operation) throws(StructureError) -> [UInt8] {
+        let element = try element(key: operation.key, value: operation.value)
+        let padding = layout.cellBytes[0] - element.count
+        return padding == 0 ? element : element + repeatElement(0, count: padding)
+    }
+
+    /// All elements of one size in cells of one size, without padding.
+    func elements(in store: CellStore) -> [UInt8] {
+        let size = values.limit
+        if size == store.cellBytes { return store.withBytes { [UInt8]($0) } }
+        return (0..<store.count).flatMap { store[$0].prefix(size) }
+    }
+}
+
+extension PlainStructure {
+    /// The counts of the cells are enough where their order is the elements'.
+    func encodeIndex(into bytes: inout [UInt8]) {
+        withUnsafeBytes(of: UInt32(count).littleEndian) { bytes.append(contentsOf: $0) }
+    }
 }
 
 /// A structure whose elements have keys or sizes of their own: there is no plainer form than cells

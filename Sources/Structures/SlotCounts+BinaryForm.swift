@@ -6,6 +6,12 @@ extension SlotCounts {
         }
     }
 
+    package var encoded: [UInt8] {
+        var bytes: [UInt8] = []
+        encode(into: &bytes)
+        return bytes
+    }
+
     /// Takes the counts from the front of `bytes`.
     package init(
         decoding bytes: inout ArraySlice<UInt8>, layout: CellLayout

@@ -17,6 +17,11 @@ package struct SlotCounts: Sendable, Equatable {
         guard counts.count == layout.classCount,
             counts.allSatisfy({ 0...layout.maximumCount ~= $0 })
         else { throw .malformedIndex }
+        self.init(trusting: counts, layout: layout)
+    }
+
+    /// Counts that are known to fit the layout.
+    init(trusting counts: [Int], layout: CellLayout) {
         self.layout = layout
         self.counts = counts
         total = counts.reduce(0, +)

@@ -91,10 +91,22 @@ extension StructureShape {
     /// structure does not take.
     func check(cell: UnsafeRawBufferPointer) throws(StructureError) {
         guard hasHeaders else { return }
-        let parts = parts(of: cell)
-        guard parts.end <= cell.count,
-            parts.value - parts.key <= Self.maximumKeyBytes
-                || kind.keys == .element
+        let header = UInt32(littleEndian: cell.loadUnaligned(as: UInt32.self))
+        let keyBytes = Int(header >> 24)
+        let valueBytes = Int(header & 0xFF_FFFF)
+        let keyIsPossible =
+            switch kind.keys {
+            case .none, .element: keyBytes == 0
+            case .integer: keyBytes == IntegerKey.byteCount
+            case .string: true
+            }
+        let valueIsPossible =
+            switch values {
+            case .fixed(let bytes): valueBytes == bytes
+            case .upTo(let limit): valueBytes <= limit
+            }
+        guard keyIsPossible, valueIsPossible,
+            Self.headerBytes + keyBytes + valueBytes <= cell.count
         else { throw .malformedCells }
     }
 

@@ -35,21 +35,22 @@ package struct StructureShape: Sendable, Hashable, Codable {
         precondition(1...Self.maximumValueBytes ~= values.limit, "values have 1 byte to 1 MiB")
         self.kind = kind
         self.values = values
-        let keyBytes =
-            switch kind.keys {
-            case .none, .element: 0
-            case .integer: IntegerKey.byteCount
-            case .string: Self.maximumKeyBytes
-            }
-        switch (values, kind.keys) {
-        case (.fixed(let bytes), .none), (.fixed(let bytes), .integer),
-            (.fixed(let bytes), .element):
-            let elementBytes = keyBytes + bytes
+        let keyBytes = Self.keyLimit(kind.keys)
+        if case .fixed(let bytes) = values, kind.keys != .string {
             layout = CellLayout(
-                cellBytes: (elementBytes + wordBytes - 1) / wordBytes * wordBytes)
-        default:
-            layout = CellLayout(
-                elementsUpTo: Self.headerBytes + keyBytes + values.limit, wordBytes: wordBytes)
+                cellBytes: (keyBytes + bytes + wordBytes - 1) / wordBytes * wordBytes)
+        } else {
+            // Sizes of classes are multiples of 8, and so of every word.
+            layout = CellLayout(elementsUpTo: Self.headerBytes + keyBytes + values.limit)
+        }
+    }
+
+    /// The bytes of the longest key beside a value; the key of a set's element is all of it.
+    private static func keyLimit(_ keys: StructureKind.Keys) -> Int {
+        switch keys {
+        case .none, .element: 0
+        case .integer: IntegerKey.byteCount
+        case .string: maximumKeyBytes
         }
     }
 

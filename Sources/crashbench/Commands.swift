@@ -6,11 +6,11 @@ extension Command {
         Command(
             name: "run", operands: ["EXPERIMENT"],
             summary: "Run an experiment file and write its results",
-            options: [.output] + Option.overriding, run: runExperiment),
+            options: [.output] + Option.overriding + [.verbose], run: runExperiment),
         Command(
             name: "reproduce", operands: ["boyd"],
             summary: "Run the experiment of Boyd's report and compare with it",
-            options: [.output, .operations, .repetitions], run: reproduce),
+            options: [.output, .operations, .repetitions, .verbose], run: reproduce),
         Command(
             name: "tables", operands: ["DIR"],
             summary: "Write tables.md again, from the CSV of a finished run", run: tables),
@@ -23,7 +23,8 @@ extension Command {
             options: Option.overriding, run: check),
         Command(
             name: "floor",
-            summary: "Measure what transport and arithmetic allow on this machine", run: floor),
+            summary: "Measure what transport and arithmetic allow on this machine",
+            options: [.floorOutput, .transport, .peers, .bytes, .window], run: floor),
         Command(
             name: "doctor",
             summary: "Say which libraries and tools are there, and how to get what is missing",
@@ -45,8 +46,7 @@ extension Command {
 
     @Sendable private static func runExperiment(_ arguments: Arguments) throws -> ExitStatus {
         try conduct(
-            try arguments.experiment(at: arguments.operands[0]), output: arguments["output"],
-            drawsFigures: false)
+            try arguments.experiment(at: arguments.operands[0]), arguments, drawsFigures: false)
     }
 
     @Sendable private static func reproduce(_ arguments: Arguments) throws -> ExitStatus {
@@ -60,14 +60,15 @@ extension Command {
                 "Experiments/boyd.json5 is neither above the working directory nor above the "
                     + "program; run crashbench in its project's folder")
         }
-        return try conduct(
-            try arguments.experiment(at: path), output: arguments["output"], drawsFigures: true)
+        return try conduct(try arguments.experiment(at: path), arguments, drawsFigures: true)
     }
 
     private static func conduct(
-        _ experiment: Experiment, output: String?, drawsFigures: Bool
+        _ experiment: Experiment, _ arguments: Arguments, drawsFigures: Bool
     ) throws -> ExitStatus {
-        let (directory, outcome) = try experiment.run(output: output, drawsFigures: drawsFigures)
+        let (directory, outcome) = try experiment.run(
+            output: arguments["output"], drawsFigures: drawsFigures,
+            isVerbose: arguments["verbose"] != nil)
         print("Results: \(directory) (tables.md, summary.csv)")
         return ExitStatus(rawValue: outcome.rawValue) ?? .unjudged
     }
@@ -87,19 +88,31 @@ extension Command {
     }
 
     @Sendable private static func floor(_ arguments: Arguments) throws -> ExitStatus {
+        let peers = try arguments.integer(.peers, in: 1...64, default: 3)
+        let bytes = try arguments.integer(.bytes, in: 1...1_048_576, default: 64)
+        // What is in flight has to fit in memory.
+        let window = try arguments.integer(
+            .window, in: 1...min(65_536, max(64, (256 << 20) / (peers * bytes))), default: 64)
+        var floor = try Floor(
+            transport: try arguments.transport(default: .tcp), maximumPeers: peers,
+            messageBytes: bytes, extent: .all(window: window))
+        let directory = try arguments["output"].map {
+            try ResultsDirectory.create($0, experiment: "floor", expectedBytes: 1 << 16)
+        }
+        if let directory { try Environment.capture().write(to: directory) }
         let interrupt = Interrupt()
         let progress = Progress()
-        var rows: [FloorRow] = []
-        for transport in TransportKind.allCases {
-            rows += try Floor.measure(
-                transport: transport, wordBits: rows.isEmpty ? 8 : nil
-            ) {
+        let outcome = Result {
+            try floor.measure {
                 if interrupt.isRaised { throw RunError.interrupted }
                 progress.show($0)
             }
         }
         progress.end()
-        print(Floor.table(rows), terminator: "")
+        // Also where it was interrupted: what was measured is kept.
+        try directory?.write(floor.rows)
+        print(Floor.table(floor.rows), terminator: "")
+        try outcome.get()
         return .valid
     }
 

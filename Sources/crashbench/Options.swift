@@ -9,11 +9,27 @@ extension Option {
         summary: "Set a key of the experiment, such as workload.window=8; may be repeated")
     static let repetitions = Option(
         name: "repetitions", value: "N", summary: "Run everything so many times")
+    static let verbose = Option(
+        name: "verbose",
+        summary: "Tell every recovery, here and in DIR/recoveries.jsonl; not for its times")
     static let seed = Option(
         name: "seed", value: "N", summary: "Generate the updates from this number")
     static let operations = Option(
         name: "operations", value: "N",
         summary: "Updates of each group; nodes crash after every tenth of them")
+
+    static let floorOutput = Option(
+        name: "output", value: "DIR", summary: "Where floor.csv goes, too (default: nowhere)")
+    static let transport = Option(
+        name: "transport", value: "T", summary: "tcp (default), ipc or inproc")
+    static let peers = Option(
+        name: "peers", value: "N", summary: "Exchange messages with 1 to so many peers (default: 3)"
+    )
+    static let bytes = Option(
+        name: "bytes", value: "N", summary: "Bytes of a message (default: 64)")
+    static let window = Option(
+        name: "window", value: "W",
+        summary: "Rounds in flight where nobody waits for each (default: 64)")
 
     /// The options that change an experiment file.
     static let overriding = [set, repetitions, seed]
@@ -39,6 +55,32 @@ extension Arguments {
                 return []
             }
         }
+    }
+
+    /// The number that an option gives.
+    func integer(
+        _ option: Option, in range: ClosedRange<Int>, default value: Int
+    ) throws -> Int {
+        guard let text = self[option.name] else { return value }
+        guard let number = Int(text), range.contains(number) else {
+            throw UsageError(
+                "--\(option.name) \(text): it must be a whole number from \(range.lowerBound) to "
+                    + "\(range.upperBound)")
+        }
+        return number
+    }
+
+    /// What `--transport` names.
+    func transport(default value: TransportKind) throws -> TransportKind {
+        guard let text = self[Option.transport.name] else { return value }
+        guard let transport = TransportKind(rawValue: text) else {
+            let names = TransportKind.allCases.map(\.rawValue)
+            throw UsageError(
+                "--transport \(text): there is no such transport"
+                    + "\(suggestion(for: text, among: names)); it must be "
+                    + names.joined(separator: " or "))
+        }
+        return transport
     }
 
     /// The experiment of a path, as the options change it.

@@ -2,7 +2,7 @@ import ErasureCode
 import Testing
 
 struct ErrorTests {
-    @Test(arguments: ErasureCode.Kind.allCases)
+    @Test(arguments: matrixKinds)
     func impossibleCodes(kind: ErasureCode.Kind) {
         func error(_ primaries: Int, _ backups: Int, _ wordBits: Int) -> ErasureCodeError? {
             #expect(throws: ErasureCodeError.self) {
@@ -38,9 +38,23 @@ struct ErrorTests {
                 == .coefficientOutOfField(backup: 1, primary: 0, coefficient: 65_536))
     }
 
-    @Test func theFirstVandermondeRowIsXor() throws {
+    @Test func parityIsForOneBackup() throws {
+        for backups in [-1, 0, 2, 3, .max] {
+            let error: ErasureCodeError = backups < 1 ? .backups(backups) : .xorBackups(backups)
+            #expect(throws: error) {
+                try ErasureCode(.xor, primaries: 3, backups: backups, wordBits: 8)
+            }
+        }
         for wordBits in wordSizes {
-            let code = try ErasureCode(.vandermonde, primaries: 5, backups: 2, wordBits: wordBits)
+            let code = try ErasureCode(.xor, primaries: 1_000, backups: 1, wordBits: wordBits)
+            #expect((0..<1_000).allSatisfy { code.coefficient(backup: 0, primary: $0) == 1 })
+        }
+    }
+
+    @Test(arguments: matrixKinds)
+    func theFirstRowIsXor(kind: ErasureCode.Kind) throws {
+        for wordBits in wordSizes {
+            let code = try ErasureCode(kind, primaries: 5, backups: 2, wordBits: wordBits)
             #expect((0..<5).allSatisfy { code.coefficient(backup: 0, primary: $0) == 1 })
             #expect((0..<5).contains { code.coefficient(backup: 1, primary: $0) != 1 })
             #expect(code.wordBytes == wordBits / 8)

@@ -4,7 +4,7 @@ import Testing
 
 struct ReconstructTests {
     /// Every choice of failed primaries and of backups, for every shape up to (5, 3).
-    @Test(arguments: wordSizes, ErasureCode.Kind.allCases)
+    @Test(arguments: wordSizes, matrixKinds)
     func everyErasureOfSmallShapes(wordBits: Int, kind: ErasureCode.Kind) throws {
         var generator = SeededGenerator(seed: 1)
         var solved = 0
@@ -34,6 +34,43 @@ struct ReconstructTests {
         #expect(solved == 200)
     }
 
+    @Test(arguments: wordSizes)
+    func parityGivesEveryPrimaryBack(wordBits: Int) throws {
+        var generator = SeededGenerator(seed: 6)
+        for primaries in [1, 2, 5, 300] {
+            let code = try ErasureCode(.xor, primaries: primaries, backups: 1, wordBits: wordBits)
+            let data = (0..<primaries).map { _ in generator.bytes(20) }
+            let codes = code.encoding(data, of: 0, count: 20)
+            #expect(
+                codes
+                    == data.reduce(into: padded([], to: 20)) { sum, bytes in
+                        sum = zip(sum, bytes).map { $0 ^ $1 }
+                    })
+            for failed in 0..<primaries {
+                let recovered = try code.recovered(
+                    data, codes: [codes], failed: [failed], backups: [0], count: 20, offset: 3)
+                #expect(recovered == [data[failed]], "n \(primaries) failed \(failed)")
+            }
+        }
+    }
+
+    /// A thousand primaries: every coefficient of a failed one takes part in the system.
+    @Test(arguments: [16, 32])
+    func aThousandPrimaries(wordBits: Int) throws {
+        var generator = SeededGenerator(seed: 7)
+        let code = try ErasureCode(.cauchy, primaries: 1_000, backups: 4, wordBits: wordBits)
+        let data = (0..<1_000).map { _ in
+            generator.bytes(8 * Int.random(in: 0...4, using: &generator))
+        }
+        let codes = (0..<4).map { code.encoding(data, of: $0, count: 32) }
+        for failed in [[999], [0, 500], [3, 998, 4], [700, 1, 2, 300]] {
+            let recovered = try code.recovered(
+                data, codes: codes, failed: failed,
+                backups: Array((4 - failed.count)..<4), count: 32)
+            #expect(recovered == failed.map { padded(data[$0], to: 32) }, "failed \(failed)")
+        }
+    }
+
     @Test func aFullFieldOfPrimaries() throws {
         var generator = SeededGenerator(seed: 2)
         for backups in 1...4 {
@@ -51,7 +88,7 @@ struct ReconstructTests {
         }
     }
 
-    @Test(arguments: ErasureCode.Kind.allCases)
+    @Test(arguments: matrixKinds)
     func twoHundredPrimaries(kind: ErasureCode.Kind) throws {
         var generator = SeededGenerator(seed: 3)
         let code = try ErasureCode(kind, primaries: 200, backups: 3, wordBits: 8)

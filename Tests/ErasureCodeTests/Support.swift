@@ -4,6 +4,9 @@ import Glibc
 /// The shapes that tests run through.
 let wordSizes = [8, 16, 32]
 
+/// The kinds of code that have as many backups as one likes.
+let matrixKinds: [ErasureCode.Kind] = [.vandermonde, .cauchy]
+
 /// Memory at a chosen distance from a multiple of 64, between guards that nobody may write to.
 final class Region {
     let count: Int

@@ -8,12 +8,20 @@ import Testing
 
 /// The binary form of fusion's messages, and what bytes that are no message do to the roles.
 struct FusionMessageTests {
-    static let messages: [FusionMessage] = [
-        .update(sequence: 7, StructuralOperation(.insert, at: 3), deltas: [1, 2, 3, 4]),
-        .acknowledge(sequence: 1 << 62), .quiesce, .quiesced(sequences: [1, 2, 1 << 62]),
-        .quiesced(sequences: []), .sendCells(withIndex: true), .sendCells(withIndex: false),
-        .cells(sequence: 9, index: [5]), .sendCodes, .codes(sequence: 1, index: []), .resume,
-        .resumed,
+    static let messages: [FusionMessage] =
+        [
+            .update(sequence: 7, StructuralOperation(.insert, at: 3), deltas: [1, 2, 3, 4]),
+            .acknowledge(sequence: 1 << 62), .rejoin, .quiesced, .recovering, .resume, .resumed,
+        ]
+        + attemptMessages.map { .attempt(3, $0) }
+
+    static let attemptMessages: [AttemptMessage] = [
+        .agree(lost: [0, 2]), .agree(lost: []), .agreed(sequences: [1, 2, 1 << 62]),
+        .agreed(sequences: []), .sendUpdates(primary: 1, after: 9),
+        .updates(primary: 0, [[1, 2], [], [3]]), .updates(primary: 1, []), .sendState(of: [1]),
+        .sendState(of: []), .state(counts: [3, 0, 0, 0], [EncodedMirror(sequence: 9, index: [5])]),
+        .state(counts: [3, 0, 0, 0], []),
+        .install([EncodedMirror(sequence: 0, index: [0, 0, 0, 0, 0])]), .installed, .release,
     ]
 
     @Test("Every message survives encoding and decoding", arguments: messages)
@@ -33,7 +41,7 @@ struct FusionMessageTests {
     func layout() {
         #expect(
             FusionMessage.update(sequence: 258, StructuralOperation(.set, at: 1), deltas: [9])
-                .encoded().head == [1, 2, 1, 0, 0, 0, 0, 0, 0, 3, 1, 0, 0, 0, 9])
+                .encoded().head == [1, 2, 1, 0, 0, 0, 0, 0, 0, 3, 0, 1, 0, 0, 0, 9])
     }
 
     @Test("Random bytes and cut or changed messages never end a role or change its state")
@@ -41,7 +49,7 @@ struct FusionMessageTests {
         let shape = FusionTests.Shape(primaries: 2, faults: 2)
         var random = SeededGenerator(seed: 77)
         let network = RoleNetwork(try shape.mechanism(), seed: 5)
-        var lists = RandomLists(groups: 2, cellBytes: 8, seed: 5)
+        var lists = RandomUpdates(groups: 2, seed: 5)
         for ticket in 0..<20 as Range<UInt64> {
             let group = Int(ticket % 2)
             network.deliver(
@@ -85,9 +93,8 @@ struct FusionMessageTests {
             for _ in 0..<200 {
                 let bytes = [UInt8](
                     repeating: 7, count: Int.random(in: 0..<20, using: &random))
-                let cells = bytes.withUnsafeBytes { CellStore(cellBytes: 1, copying: $0) }
-                let message = (Self.messages.randomElement(using: &random) ?? .quiesce).encoded(
-                    body: Bool.random(using: &random) ? Body(cells) : nil)
+                let message = (Self.messages.randomElement(using: &random) ?? .rejoin).encoded(
+                    body: Bool.random(using: &random) ? Body(copying: bytes) : nil)
                 network.deliver(
                     .message(message, from: NodeID(Int.random(in: 0...5, using: &random))),
                     to: NodeID(Int.random(in: 1...3, using: &random)))

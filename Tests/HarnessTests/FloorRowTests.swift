@@ -1,10 +1,10 @@
+import ProgramTesting
 import Testing
 
 @testable import Harness
 
 @Suite("Floor rows")
 struct FloorRowTests {
-    private static let header = "transport,measure,peers,message_bytes,count,median,p99,unit"
     private static let rows = [
         FloorRow(
             transport: "tcp", measure: "two_rounds", peers: 2, messageBytes: 64, count: 5_000,
@@ -12,15 +12,23 @@ struct FloorRowTests {
         FloorRow(
             transport: "", measure: "decode", peers: 5, messageBytes: 8_000_000, count: 15,
             median: 2_230_000_000, p99: 1_960_000_000, unit: "bytes_per_second"),
+        FloorRow(
+            transport: "ipc", measure: "windowed", peers: 3, messageBytes: 8, count: 15,
+            median: 228_507, p99: 175_217, unit: "rounds_per_second", window: 64),
+        FloorRow(
+            transport: "", measure: "reconstruct", peers: 1_000, messageBytes: 40_000, count: 15,
+            median: 9_810_000_000, p99: 1_120_000_000, unit: "bytes_per_second", failed: 2),
     ]
 
     @Test("The table aligns its columns and shows units")
     func table() {
         #expect(
             Floor.table(Self.rows) == """
-                transport  measure     peers  message bytes  count     median        p99
-                tcp        two_rounds      2             64   5000   161.2 µs   284.6 µs
-                -          decode          5        8000000     15  2.23 GB/s  1.96 GB/s
+                transport  measure      peers  message bytes  window  failed  count     median        p99
+                tcp        two_rounds       2             64       -       -   5000   161.2 µs   284.6 µs
+                -          decode           5        8000000       -       -     15  2.23 GB/s  1.96 GB/s
+                ipc        windowed         3              8      64       -     15  228507 /s  175217 /s
+                -          reconstruct   1000          40000       -       2     15  9.81 GB/s  1.12 GB/s
 
                 """)
     }
@@ -28,13 +36,36 @@ struct FloorRowTests {
     @Test("Median and 99th percentile are samples, and a rate's lies at the slow end")
     func percentiles() {
         let durations = (1...200).map { Int($0) * 10 }.shuffled()
-        let duration = FloorRow(
-            transport: "tcp", measure: .oneRound, peers: 1, messageBytes: 1, durations: durations,
-            bytes: nil)
-        #expect([duration.median, duration.p99] == [1_000, 1_980])
-        let rate = FloorRow(
-            transport: "tcp", measure: .bulkPull, peers: 1, messageBytes: 1, durations: durations,
-            bytes: 3_960)
-        #expect([rate.median, rate.p99] == [3_960_000_000, 2_000_000_000])
+        var series = FloorSeries(
+            row: FloorRow(), unit: .nanoseconds, amount: 3_960, warmup: 0, samples: 0,
+            take: { _, _ in [] })
+        #expect(series.result == nil)
+        series.durations = durations
+        #expect(
+            [series.result?.count, series.result?.median, series.result?.p99] == [
+                200, 1_000, 1_980,
+            ])
+        series.unit = .bytesPerSecond
+        #expect([series.result?.median, series.result?.p99] == [3_960_000_000, 2_000_000_000])
+        #expect(series.result?.unit == "bytes_per_second")
+    }
+
+    @Test("A file from before the columns window and failed is read")
+    func earlierFile() throws {
+        let scratch = try Scratch()
+        _ = try scratch.file(
+            "floor.csv",
+            """
+            transport,measure,peers,message_bytes,count,median,p99,unit
+            tcp,round_trip,1,64,5,20,30,ns
+
+            """)
+        let rows = try CSVReader.rows(FloorRow.self, in: scratch.url.path).rows
+        #expect(
+            rows == [
+                FloorRow(
+                    transport: "tcp", measure: "round_trip", peers: 1, messageBytes: 64, count: 5,
+                    median: 20, p99: 30, unit: "ns")
+            ])
     }
 }

@@ -9,37 +9,78 @@ import Testing
 struct FloorTests {
     private static let samples = 7
 
-    @Test("Every measure of a transport gives a row", arguments: TransportKind.allCases)
+    @Test("Every measure of a run's floor gives a row", arguments: TransportKind.allCases)
     func rows(transport: TransportKind) throws {
         var echoes: [[Int32]] = []
-        let rows = try Floor.measure(
+        var floor = try Floor(
             transport: transport, maximumPeers: 2, messageBytes: 40, samples: Self.samples,
-            wordBits: 16, executable: crashbenchExecutable(),
-            progress: { _ in echoes.append(try echoProcesses()) })
+            extent: .run(wordBits: 16), executable: crashbenchExecutable())
+        #expect(floor.rows == [])
+        try floor.measure { _ in echoes.append(try echoProcesses()) }
 
         let name = transport.rawValue
         #expect(
-            rows.map { "\($0.transport) \($0.measure) \($0.peers) \($0.messageBytes)" } == [
+            floor.rows.map { "\($0.transport) \($0.measure) \($0.peers) \($0.messageBytes)" } == [
                 "\(name) round_trip 1 40", "\(name) one_round 1 40", "\(name) one_round 2 40",
                 "\(name) two_rounds 1 40", "\(name) two_rounds 2 40",
                 "\(name) bulk_pull 5 8000000", " decode 5 8000000",
             ])
-        for row in rows {
+        for row in floor.rows {
             let isRate = ["bulk_pull", "decode"].contains(row.measure)
             #expect(row.unit == (isRate ? "bytes_per_second" : "ns"), "\(row)")
             #expect(isRate ? row.count > 0 : row.count == Self.samples, "\(row)")
             #expect(row.median > 0 && row.p99 > 0, "\(row)")
             #expect(isRate ? row.p99 <= row.median : row.p99 >= row.median, "\(row)")
         }
-        #expect(echoes.map(\.count) == Array(repeating: transport == .inproc ? 0 : 1, count: 3))
+        // Before each of 7 measures in 3 rounds.
+        #expect(echoes.map(\.count) == Array(repeating: transport == .inproc ? 0 : 1, count: 21))
         #expect(try echoProcesses() == [])
+    }
+
+    @Test("The command's floor has the rates, too", arguments: TransportKind.allCases)
+    func rates(transport: TransportKind) throws {
+        var floor = try Floor(
+            transport: transport, maximumPeers: 2, messageBytes: 1, samples: 1,
+            extent: .all(window: 3), executable: crashbenchExecutable())
+        try floor.measure(rounds: 1)
+        let rows = floor.rows.drop { $0.measure != "one_way" }
+        #expect(
+            rows.map { row in
+                "\(row.measure) \(row.peers) \(row.messageBytes) \(row.window ?? 0) "
+                    + "\(row.failed ?? 0) \(row.unit)"
+            } == [
+                "one_way 1 1 0 0 messages_per_second", "windowed 1 1 3 0 rounds_per_second",
+                "windowed 2 1 3 0 rounds_per_second", "decode 5 8000000 0 0 bytes_per_second",
+                "reconstruct 5 8000000 0 1 bytes_per_second",
+                "reconstruct 1000 40000 0 1 bytes_per_second",
+                "reconstruct 1000 40000 0 2 bytes_per_second",
+                "copy 1000 40000 0 0 bytes_per_second",
+            ])
+        #expect(rows.allSatisfy { $0.median >= $0.p99 && $0.p99 > 0 })
+        #expect(try echoProcesses() == [])
+    }
+
+    @Test("Rounds at different times add up, and never to more than all")
+    func rounds() throws {
+        var floor = try Floor(
+            transport: .ipc, maximumPeers: 1, samples: Self.samples, extent: .run(wordBits: nil),
+            executable: crashbenchExecutable())
+        var counts: [Int] = []
+        for rounds in [1, 1, 2] {
+            try floor.measure(rounds: rounds)
+            counts.append(floor.rows[0].count)
+            #expect(try echoProcesses() == [])
+        }
+        #expect(counts == [2, 4, 7])
     }
 
     @Test("Without word bits nothing is decoded")
     func withoutDecode() throws {
-        let rows = try Floor.measure(
-            transport: .inproc, maximumPeers: 1, samples: 1, wordBits: nil)
-        #expect(rows.map(\.measure) == ["round_trip", "one_round", "two_rounds", "bulk_pull"])
+        var floor = try Floor(
+            transport: .inproc, maximumPeers: 1, samples: 1, extent: .run(wordBits: nil))
+        try floor.measure()
+        #expect(
+            floor.rows.map(\.measure) == ["round_trip", "one_round", "two_rounds", "bulk_pull"])
     }
 
     @Test("An error of the progress line ends the measurement and the echo process")
@@ -64,12 +105,10 @@ struct FloorTests {
     @Test("An executable that ends at once or is not there gives its own message")
     func notStarted() throws {
         #expect(throws: FloorError.echoEnded) {
-            try Floor.measure(
-                transport: .tcp, samples: 1, executable: URL(fileURLWithPath: "/bin/true"))
+            try measure(.tcp, URL(fileURLWithPath: "/bin/true"))
         }
         let error = #expect(throws: FloorError.self) {
-            try Floor.measure(
-                transport: .tcp, samples: 1, executable: URL(fileURLWithPath: "/no/crashbench"))
+            try measure(.tcp, URL(fileURLWithPath: "/no/crashbench"))
         }
         #expect(error?.description.contains("/no/crashbench") == true)
     }
@@ -77,11 +116,11 @@ struct FloorTests {
     @Test("Impossible parameters name themselves and what is allowed")
     func parameters() throws {
         let peers = #expect(throws: FloorError.self) {
-            try Floor.measure(transport: .inproc, maximumPeers: 0)
+            try Floor(transport: .inproc, maximumPeers: 0)
         }
         #expect(peers?.description.contains("maximum peers 0: 1 to 64") == true)
         let bits = #expect(throws: FloorError.self) {
-            try Floor.measure(transport: .inproc, wordBits: 9)
+            try Floor(transport: .inproc, extent: .run(wordBits: 9))
         }
         #expect(bits?.description.contains("word bits 9: 8, 16 or 32") == true)
     }
@@ -126,10 +165,14 @@ struct FloorTests {
         #expect(try FloorEchoParameters(arguments: parameters.arguments) == parameters)
     }
 
-    private func measure(_ transport: TransportKind, progress: (String) throws -> Void) throws {
-        _ = try Floor.measure(
+    private func measure(
+        _ transport: TransportKind, _ executable: URL? = nil,
+        progress: (String) throws -> Void = { _ in }
+    ) throws {
+        var floor = try Floor(
             transport: transport, maximumPeers: 1, samples: Self.samples,
-            executable: crashbenchExecutable(), progress: progress)
+            executable: executable ?? crashbenchExecutable())
+        try floor.measure(progress: progress)
     }
 
     /// The identifiers of this process's children that run the echo command, zombies included.

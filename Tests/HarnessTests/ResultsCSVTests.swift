@@ -35,7 +35,8 @@ struct ResultsCSVTests {
                     + "median, variance, stddev, min, p95, p99, p999, max, floor, ratio_to_floor"))
         #expect(
             names(FloorRow.self)
-                == "transport, measure, peers, message_bytes, count, median, p99, unit")
+                == "transport, measure, peers, message_bytes, count, median, p99, unit, window, "
+                + "failed")
     }
 
     @Test func `the data dictionary names every column`() {

@@ -18,7 +18,10 @@ struct ShippedExperimentTests {
 
     @Test func areThere() {
         #expect(
-            Self.files == ["boyd.json5", "quick.json5", "recovery-million.json5", "update.json5"])
+            Self.files == [
+                "boyd.json5", "churn.json5", "codes-two-faults.json5", "codes.json5", "quick.json5",
+                "recovery-million.json5", "structures.json5", "update.json5", "value-sizes.json5",
+            ])
     }
 
     @Test(arguments: files)

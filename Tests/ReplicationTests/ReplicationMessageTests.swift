@@ -13,7 +13,8 @@ struct ReplicationMessageTests {
         .propose(id, view: 1, Operation(.append, value: Array(0..<8))),
         .proposal(id, timestamp: 4), .final(id, timestamp: 1 << 62), .delivered(id, refusal: ""),
         .delivered(id, refusal: "no"), .enter, .admit(donor: NodeID(3)), .requestState,
-        .state(clock: 9, view: 2), .installed, .view(number: 3, members: [NodeID(2), NodeID(4)]),
+        .state(clock: 9, view: 2, index: [0, 3]), .installed,
+        .view(number: 3, members: [NodeID(2), NodeID(4)]),
         .view(number: 3, members: []),
     ]
 

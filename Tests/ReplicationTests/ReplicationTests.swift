@@ -139,12 +139,17 @@ struct ReplicationTests {
         network.crash(NodeID(4))
         network.restart(NodeID(4))
         // The manager admits with replica 2 as donor; it goes before it answers.
-        _ = network.step()
+        var admissions = 0
+        network.intercept = { message, _, _ in
+            if case .admit? = try? ReplicationMessage(decoding: message.head) { admissions += 1 }
+            return message
+        }
+        while admissions == 0, network.step() {}
         network.crash(NodeID(2))
         network.settle()
         #expect(network.hasReported(.recovered, by: NodeID(4)))
         network.restart(NodeID(2))
-        _ = network.step()
+        while admissions == 1, network.step() {}
         network.crash(NodeID(2))
         network.deliver(.update(group: 0, ticket: 11, try lists.next(group: 0)), to: NodeID(1))
         network.settle()
@@ -152,6 +157,29 @@ struct ReplicationTests {
         network.settle()
         #expect(network.complaints == [])
         #expect(network.firstDifference(from: lists.models) == nil)
+    }
+
+    @Test("A donor may be lost at any step of an entry")
+    func lossOfDonor() throws {
+        for steps in 0..<12 {
+            let network = RoleNetwork(Shape(groups: 1, faults: 2).mechanism, seed: 2)
+            var lists = RandomUpdates(groups: 1, seed: 2)
+            for ticket in 0..<10 as Range<UInt64> {
+                network.deliver(
+                    .update(group: 0, ticket: ticket, try lists.next(group: 0)), to: NodeID(1))
+            }
+            network.settle()
+            network.crash(NodeID(4))
+            network.restart(NodeID(4))
+            for _ in 0..<steps { _ = network.step() }
+            network.crash(NodeID(2))
+            network.settle()
+            network.restart(NodeID(2))
+            network.settle()
+            #expect(network.complaints == [], "after \(steps) steps")
+            #expect(network.hasReported(.recovered, by: NodeID(4)))
+            #expect(network.firstDifference(from: lists.models) == nil)
+        }
     }
 
     @Test("The loss of a whole group is reported by name, and other groups go on")

@@ -20,18 +20,29 @@ package struct RandomUpdates {
 
     /// The next update of a group, already applied to its model.
     package mutating func next(group: Int) throws -> Operation {
-        let operation = draw(models[group])
-        do {
-            try models[group].apply(operation)
-        } catch StructureError.missingKey {
-            return try next(group: group)
-        }
-        return operation
+        try Self.next(for: &models[group], using: &random)
     }
 
-    private mutating func draw(_ model: ModelStructure) -> Operation {
+    /// An update that is possible for a structure, already applied to it.
+    package static func next(
+        for model: inout ModelStructure, using random: inout SeededGenerator
+    ) throws -> Operation {
+        while true {
+            let operation = draw(model, &random)
+            do {
+                try model.apply(operation)
+                return operation
+            } catch {
+                guard case .missingKey = error else { throw error }
+            }
+        }
+    }
+
+    private static func draw(
+        _ model: ModelStructure, _ random: inout SeededGenerator
+    ) -> Operation {
         let count = UInt32(model.count)
-        let value = value(of: model.shape)
+        let value = value(of: model.shape, &random)
         let adds = count == 0 || random.next() % 5 < 3
         let position = count == 0 ? 0 : UInt32.random(in: 0..<count, using: &random)
         switch model.shape.kind {
@@ -52,21 +63,24 @@ package struct RandomUpdates {
                 ? Operation(isFront ? .pushFront : .pushBack, value: value)
                 : Operation(isFront ? .popFront : .popBack)
         case .map, .stringMap, .sortedMap:
-            let key = key(of: model.shape)
+            let key = key(of: model.shape, &random)
             return adds ? Operation(.put, key: key, value: value) : Operation(.remove, key: key)
         case .set:
             // Few different elements, so that they come again and can be removed.
             let size = model.shape.values.limit
             let element = [UInt8](
-                repeating: UInt8(random.next() % Self.keySpace), count: size)
+                repeating: UInt8(random.next() % keySpace), count: size)
             return Operation(adds ? .insert : .remove, key: element)
         case .priorityQueue:
             return adds
-                ? Operation(.push, key: key(of: model.shape), value: value) : Operation(.pop)
+                ? Operation(.push, key: key(of: model.shape, &random), value: value)
+                : Operation(.pop)
         }
     }
 
-    private mutating func value(of shape: StructureShape) -> [UInt8] {
+    private static func value(
+        of shape: StructureShape, _ random: inout SeededGenerator
+    ) -> [UInt8] {
         if shape.kind.keys == .element { return [] }
         switch shape.values {
         case .fixed(let bytes): return random.bytes(bytes)
@@ -74,8 +88,10 @@ package struct RandomUpdates {
         }
     }
 
-    private mutating func key(of shape: StructureShape) -> [UInt8] {
-        let number = random.next() % Self.keySpace
+    private static func key(
+        of shape: StructureShape, _ random: inout SeededGenerator
+    ) -> [UInt8] {
+        let number = random.next() % keySpace
         return shape.kind.keys == .integer
             ? IntegerKey.bytes(Int64(number) - 12)
             : Array(String(repeating: "k", count: Int(number)).utf8)

@@ -4,10 +4,17 @@ import Structures
 
 /// The roles of a mechanism joined without sockets: every link is a queue, and a seeded generator
 /// says which link delivers next. The same seed gives the same schedule.
+///
+/// Links behave as the transport's do: a node that has restarted says hello, before which nobody can
+/// send to it; messages to an incarnation that is gone are dropped; of what a killed node has sent
+/// the last part may be lost, and its end is noticed after the rest.
 package final class RoleNetwork {
-    private struct Link: Hashable {
-        var from: NodeID
-        var to: NodeID
+    private enum Item {
+        /// The sender's incarnation can be reached from now on.
+        case hello(Incarnation)
+        case message(Message)
+        /// The sender is gone.
+        case end
     }
 
     package let mechanism: any Mechanism
@@ -15,52 +22,128 @@ package final class RoleNetwork {
     package private(set) var reports: [(node: NodeID, report: Report)] = []
     /// May change or drop (nil) a message on its way.
     package var intercept: (Message, NodeID, NodeID) -> Message? = { message, _, _ in message }
+    /// Messages of killed nodes that nobody got.
+    package private(set) var lostMessages = 0
 
-    private var links: [Link: Queue<Message>] = [:]
+    /// By `link(from, to)`; that of a node to itself is never used.
+    private var links: [Queue<Item>]
+    /// The links that something is on, in an order that only the schedule decides.
+    private var busy: [Int] = []
+    /// By `link(from, to)`, the incarnation of `to` that `from` sends to.
+    private var targets: [Incarnation?]
     private var incarnations: [NodeID: Incarnation] = [:]
+    /// Nodes that have asked to proceed; nothing else is delivered to them before.
+    private var proceeding: Set<NodeID> = []
     private var random: SeededGenerator
 
+    /// Starts all nodes of a mechanism.
     package init(_ mechanism: any Mechanism, seed: UInt64) {
         self.mechanism = mechanism
         random = SeededGenerator(seed: seed)
+        let count = mechanism.nodes.count
+        links = Array(repeating: Queue(), count: count * count)
+        targets = Array(repeating: nil, count: count * count)
         for node in mechanism.nodeIDs {
             incarnations[node] = 1
             roles[node] = mechanism.makeRole(of: Member(node, incarnation: 1))
+            for peer in mechanism.peers(of: node) { targets[link(node, peer)] = 1 }
         }
         for node in mechanism.nodeIDs {
             deliver(.start(Start(.initial, peers: mechanism.peers(of: node))), to: node)
         }
     }
 
+    /// A copy that goes its own way from here on, by another seed.
+    package init(copying other: RoleNetwork, seed: UInt64) {
+        mechanism = other.mechanism
+        roles = other.roles
+        reports = other.reports
+        intercept = other.intercept
+        links = other.links
+        busy = other.busy
+        targets = other.targets
+        incarnations = other.incarnations
+        proceeding = other.proceeding
+        random = SeededGenerator(seed: seed)
+    }
+
+    private func link(_ from: NodeID, _ to: NodeID) -> Int {
+        (Int(from.rawValue) - 1) * mechanism.nodes.count + Int(to.rawValue) - 1
+    }
+
     /// Feeds an event and puts what the role sends on the links.
     package func deliver(_ event: Event, to node: NodeID) {
+        if proceeding.contains(node) { proceed(node) }
+        handle(event, at: node)
+    }
+
+    private func proceed(_ node: NodeID) {
+        proceeding.remove(node)
+        handle(.proceed, at: node)
+    }
+
+    private func handle(_ event: Event, at node: NodeID) {
         var effects: [Effect] = []
         roles[node]?.handle(event, into: &effects)
         for effect in effects {
             switch effect {
             case .send(let message, let receiver, _):
-                guard roles[receiver] != nil, let passed = intercept(message, node, receiver)
+                let link = link(node, receiver)
+                guard roles[receiver] != nil, targets[link] == incarnations[receiver],
+                    let passed = intercept(message, node, receiver)
                 else { continue }
-                links[Link(from: node, to: receiver), default: Queue()].append(passed)
-            case .proceed: deliver(.proceed, to: node)
+                put(.message(passed), on: link)
+            case .proceed: proceeding.insert(node)
             case .report(let report): reports.append((node, report))
             }
         }
     }
 
-    /// Delivers one message of one link.
+    /// Delivers one message of one link, or lets one node proceed.
     ///
-    /// - Returns: false when no message is on its way.
+    /// - Returns: false when nothing is on its way.
     package func step() -> Bool {
-        let busy = links.filter { !$0.value.isEmpty }.keys.sorted {
-            ($0.from, $0.to) < ($1.from, $1.to)
+        guard !busy.isEmpty else {
+            if let node = proceeding.min() { proceed(node) } else { return false }
+            return true
         }
-        guard !busy.isEmpty else { return false }
-        let link = busy[Int(random.next() % UInt64(busy.count))]
-        if let message = links[link]?.popFirst() {
-            deliver(.message(message, from: link.from), to: link.to)
+        let place = Int(random.next() % UInt64(busy.count))
+        let chosen = busy[place]
+        let nodes = mechanism.nodes.count
+        let (sender, receiver) = (NodeID(chosen / nodes + 1), NodeID(chosen % nodes + 1))
+        guard !proceeding.contains(receiver) else {
+            proceed(receiver)
+            return true
         }
+        guard let item = links[chosen].popFirst() else { return true }
+        if links[chosen].isEmpty {
+            busy.swapAt(place, busy.count - 1)
+            busy.removeLast()
+        }
+        take(item, from: sender, at: receiver)
         return true
+    }
+
+    private func take(_ item: Item, from sender: NodeID, at receiver: NodeID) {
+        switch item {
+        case .hello(let incarnation): targets[link(receiver, sender)] = incarnation
+        case .message(let message): deliver(.message(message, from: sender), to: receiver)
+        case .end:
+            targets[link(receiver, sender)] = nil
+            deliver(.peerLost(sender), to: receiver)
+        }
+    }
+
+    private func put(_ item: Item, on link: Int) {
+        if links[link].isEmpty { busy.append(link) }
+        links[link].append(item)
+    }
+
+    private func takeAll(from link: Int) -> [Item] {
+        busy.removeAll { $0 == link }
+        var items: [Item] = []
+        while let item = links[link].popFirst() { items.append(item) }
+        return items
     }
 
     /// Delivers until nothing is on its way.
@@ -68,20 +151,64 @@ package final class RoleNetwork {
 
     /// Takes a node away with everything on its links; its peers notice at once.
     package func crash(_ node: NodeID) {
-        roles[node] = nil
-        links = links.filter { $0.key.from != node && $0.key.to != node }
-        for peer in mechanism.peers(of: node) where roles[peer] != nil {
+        takeAway(node)
+        for peer in mechanism.nodeIDs { _ = takeAll(from: link(node, peer)) }
+        for peer in mechanism.nodeIDs where targets[link(peer, node)] != nil {
+            targets[link(peer, node)] = nil
             deliver(.peerLost(node), to: peer)
         }
     }
 
-    /// Starts the next life of a node.
-    package func restart(_ node: NodeID) {
+    /// Takes a node away. On each link, a random number of the last messages that it has sent are
+    /// lost; its peers get the others and then notice its end.
+    package func kill(_ node: NodeID) {
+        takeAway(node)
+        for peer in mechanism.nodeIDs where peer != node && roles[peer] != nil {
+            let items = takeAll(from: link(node, peer))
+            // What an earlier incarnation sent is not cut again.
+            let sent =
+                1 + (items.lastIndex { if case .end = $0 { true } else { false } } ?? -1)
+            var isKnown = targets[link(peer, node)] == incarnations[node]
+            let kept = sent + Int(random.next() % UInt64(items.count - sent + 1))
+            lostMessages += items.count - kept
+            for item in items.prefix(kept) {
+                if case .hello = item { isKnown = true }
+                put(item, on: link(node, peer))
+            }
+            if isKnown { put(.end, on: link(node, peer)) }
+        }
+    }
+
+    private func takeAway(_ node: NodeID) {
+        roles[node] = nil
+        proceeding.remove(node)
+        for peer in mechanism.nodeIDs {
+            _ = takeAll(from: link(peer, node))
+            targets[link(node, peer)] = nil
+        }
+    }
+
+    /// Begins the next life of a node, which does not take part before `start`.
+    package func boot(_ node: NodeID) {
         incarnations[node, default: 0] += 1
         roles[node] = mechanism.makeRole(
             of: Member(node, incarnation: incarnations[node] ?? 1))
+    }
+
+    /// Links a booted node to all that are up and lets it recover.
+    package func start(_ node: NodeID) {
         let peers = mechanism.peers(of: node).filter { roles[$0] != nil }
+        for peer in peers {
+            targets[link(node, peer)] = incarnations[peer]
+            put(.hello(incarnations[node] ?? 1), on: link(node, peer))
+        }
         deliver(.start(Start(.recovery, peers: peers)), to: node)
+    }
+
+    /// Starts the next life of a node.
+    package func restart(_ node: NodeID) {
+        boot(node)
+        start(node)
     }
 
     /// Where the nodes' states differ from the model and from each other.

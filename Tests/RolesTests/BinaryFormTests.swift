@@ -66,10 +66,10 @@ struct BinaryFormTests {
     @Test("Operations survive, values of any size included", arguments: OperationKind.allCases)
     func operations(kind: OperationKind) throws {
         for value in [[], [1], Array(0..<200)] as [[UInt8]] {
-            let operation = Operation(kind, at: 0xdead_beef, value: value)
+            let operation = Operation(kind, at: 0xdead_beef, key: [7, 9], value: value)
             var writer = ByteWriter()
             writer.write(operation)
-            #expect(writer.bytes.count == 5 + value.count)
+            #expect(writer.bytes.count == 11 + value.count)
             var reader = ByteReader(writer.bytes)
             #expect(try reader.readOperation() == operation)
         }
@@ -119,6 +119,7 @@ struct BinaryFormTests {
         #expect(text([1, 2], [1, 2]) == nil)
         #expect(text([1, 2, 3, 4], [1, 2, 3, 5]) == "element 1 is 0x0304, the model has 0x0305")
         #expect(
-            text([1, 2], [1, 2, 3, 4]) == "it has 1 pieces of kind \"element\", the model has 2")
+            text([1, 2], [1, 2, 3, 4])
+                == "it has only 1 pieces of kind \"element\", the model has more")
     }
 }

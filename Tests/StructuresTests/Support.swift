@@ -2,88 +2,6 @@ import SeededGenerator
 import Structures
 import Testing
 
-extension SeededGenerator {
-    /// An operation that is possible on `count` elements.
-    mutating func operation(count: Int, cellBytes: Int, kinds: [OperationKind]) -> Operation {
-        let possible = count == 0 ? kinds.filter { $0 == .append || $0 == .insert } : kinds
-        let kind = possible.randomElement(using: &self)!
-        let position = Int.random(in: 0..<max(1, kind == .insert ? count + 1 : count), using: &self)
-        return Operation(
-            kind, at: UInt32(position), value: kind.hasValue ? bytes(cellBytes) : [])
-    }
-}
-
-/// A list in all its forms, held beside a plain array.
-struct Trial {
-    var model: [[UInt8]] = []
-    var fusible: FusibleStructure
-    var plain: any PlainStructure
-    /// What a fused backup with one primary and coefficient 1 keeps.
-    var mirror: Mirror
-
-    struct Mirror {
-        var index: any AuxiliaryIndex
-        var cells: [UInt8] = []
-        let cellBytes: Int
-
-        /// Follows a primary by nothing but its messages.
-        mutating func apply(
-            _ structural: StructuralOperation, _ deltas: [UInt8]
-        ) throws -> Placement {
-            let placement = try index.apply(structural)
-            var slots: [Int]
-            switch placement {
-            case .added(let slot):
-                #expect(slot == cells.count / cellBytes)
-                cells += [UInt8](repeating: 0, count: cellBytes)
-                slots = [slot]
-            case .replaced(let slot): slots = [slot]
-            case .removed(let slot, let last): slots = slot == last ? [last] : [slot, last]
-            }
-            #expect(deltas.count == slots.count * cellBytes)
-            for (start, slot) in zip(stride(from: 0, to: deltas.count, by: cellBytes), slots) {
-                for byte in 0..<cellBytes {
-                    cells[slot * cellBytes + byte] ^= deltas[start + byte]
-                }
-            }
-            if case .removed(_, let last) = placement {
-                #expect(cells[(last * cellBytes)...].allSatisfy { $0 == 0 })
-                cells.removeLast(cellBytes)
-            }
-            return placement
-        }
-    }
-
-    init(cellBytes: Int) {
-        fusible = FusibleStructure(kind: .list, cellBytes: cellBytes)
-        plain = StructureKind.list.makePlain(cellBytes: cellBytes)
-        mirror = Mirror(index: StructureKind.list.makeIndex(), cellBytes: cellBytes)
-    }
-
-    mutating func apply(_ operation: Operation) throws {
-        let position = Int(operation.structural.position)
-        switch operation.structural.kind {
-        case .append: model.append(operation.value)
-        case .insert: model.insert(operation.value, at: position)
-        case .set: model[position] = operation.value
-        case .remove: model.remove(at: position)
-        }
-        try plain.apply(operation)
-        let change = try fusible.apply(operation)
-        #expect(change.structural == operation.structural)
-        #expect(try mirror.apply(change.structural, change.deltas) == change.placement)
-    }
-
-    /// Whether all forms say the same.
-    var agrees: Bool {
-        let elements = model.flatMap { $0 }
-        let slots = fusible.cells.withBytes { [UInt8]($0) }
-        return fusible.elements() == elements && plain.elements() == elements
-            && plain.count == model.count && fusible.index.count == model.count
-            && mirror.cells == slots && mirror.index.encoded == fusible.index.encoded
-    }
-}
-
 extension AuxiliaryIndex {
     var encoded: [UInt8] {
         var bytes: [UInt8] = []
@@ -94,10 +12,200 @@ extension AuxiliaryIndex {
     var slots: [Int] { (0..<count).map { slot(at: $0) } }
 }
 
-/// All operations that are possible on `count` elements; `value` is what they put in.
-func possibleOperations(count: Int, value: [UInt8]) -> [Operation] {
-    [Operation(.append, value: value)]
-        + (0...count).map { Operation(.insert, at: UInt32($0), value: value) }
-        + (0..<count).map { Operation(.set, at: UInt32($0), value: value) }
-        + (0..<count).map { Operation(.remove, at: UInt32($0)) }
+extension Cells {
+    /// All cells, in the order in which they are sent.
+    var bytes: [UInt8] {
+        let (memory, byteCount) = contiguous
+        return [UInt8](UnsafeRawBufferPointer(start: memory.base, count: byteCount))
+    }
+}
+
+/// One structure in all its forms, held beside the model.
+struct Trial: CustomTestStringConvertible {
+    let shape: StructureShape
+    var model: ModelStructure
+    var fusible: FusibleStructure
+    var plain: any PlainStructure
+
+    init(_ shape: StructureShape) {
+        self.shape = shape
+        model = ModelStructure(shape)
+        fusible = FusibleStructure(shape)
+        plain = shape.makePlain()
+    }
+
+    var testDescription: String { "\(shape.testDescription): \(model.count) elements" }
+
+    /// Performs an operation, or finds that all forms refuse it for the same reason.
+    ///
+    /// - Returns: nil where it is refused.
+    mutating func apply(_ operation: Operation) -> Change? {
+        func outcome<Result>(
+            _ body: () throws(StructureError) -> Result
+        ) -> Swift.Result<Result, StructureError> {
+            Swift.Result(catching: body)
+        }
+        let before = (fusible.index.encoded, fusible.cells.bytes)
+        let changed = outcome { () throws(StructureError) in try fusible.apply(operation) }
+        let modelled = outcome { () throws(StructureError) in try model.apply(operation) }
+        let plainly = outcome { () throws(StructureError) in try plain.apply(operation) }
+        switch changed {
+        case .success(let change):
+            #expect(throws: Never.self) { try modelled.get() }
+            #expect(throws: Never.self) { try plainly.get() }
+            return change
+        case .failure(let error):
+            #expect(throws: error) { try modelled.get() }
+            #expect(throws: error) { try plainly.get() }
+            #expect(before == (fusible.index.encoded, fusible.cells.bytes))
+            return nil
+        }
+    }
+
+    /// Whether all forms say the same.
+    var agrees: Bool {
+        let elements = model.elements()
+        return fusible.elements() == elements && plain.elements() == elements
+            && fusible.count == model.count && plain.count == model.count
+            && fusible.ledger.payload == elements.count && plain.ledger.payload == elements.count
+    }
+
+    /// Whether what is sent of it makes the same structure elsewhere.
+    func survivesTransfer() throws -> Bool {
+        let index = try shape.decodeIndex(fusible.index.encoded[...])
+        let cells = try fusible.cells.bytes.withUnsafeBytes { bytes throws(StructureError) in
+            try Cells(copying: bytes, counts: index.slotCounts)
+        }
+        let recovered = try FusibleStructure(shape, index: index, cells: cells)
+        var plainIndex: [UInt8] = []
+        plain.encodeIndex(into: &plainIndex)
+        let copied = try plain.cells.bytes.withUnsafeBytes { bytes throws(StructureError) in
+            try shape.decodePlain(index: plainIndex[...], cells: bytes)
+        }
+        let elements = model.elements()
+        return recovered.elements() == elements && copied.elements() == elements
+            && recovered.ledger.payload == elements.count
+            && recovered.index.encoded == fusible.index.encoded
+    }
+}
+
+/// What a fused backup of several primaries keeps where every coefficient is 1.
+struct Parity: CustomTestStringConvertible {
+    var indexes: [any AuxiliaryIndex]
+    var code: Cells
+
+    init(_ shape: StructureShape, primaries: Int) {
+        indexes = (0..<primaries).map { _ in shape.makeIndex() }
+        code = Cells(layout: shape.layout)
+    }
+
+    var testDescription: String { "parity of \(indexes.map(\.count)) elements" }
+
+    /// Follows a primary by nothing but its messages.
+    mutating func apply(_ change: Change, of primary: Int) throws {
+        let layout = code.layout
+        let placement = try indexes[primary].apply(change.structural)
+        #expect(placement == change.placement)
+        #expect(placement.deltaBytes(layout) == change.deltas.count)
+        var offset = 0
+        placement.withTouchedSlots { slot in
+            let cellClass = layout.cellClass(of: slot)
+            let place = layout.place(of: slot)
+            code.resize(cellClass, to: max(code.counts[cellClass], place + 1))
+            code.withMutableBytes(ofClass: cellClass) { bytes in
+                for byte in 0..<layout.cellBytes[cellClass] {
+                    bytes[place * layout.cellBytes[cellClass] + byte] ^=
+                        change.deltas[offset + byte]
+                }
+            }
+            offset += layout.cellBytes[cellClass]
+        }
+        for cellClass in 0..<layout.classCount {
+            code.resize(cellClass, to: indexes.map { $0.slotCounts.counts[cellClass] }.max()!)
+        }
+    }
+
+    /// Whether indexes and code are what a fresh encoding of the primaries gives.
+    func agrees(with primaries: [FusibleStructure]) -> Bool {
+        guard zip(indexes, primaries).allSatisfy({ $0.encoded == $1.index.encoded }) else {
+            return false
+        }
+        return (0..<code.layout.classCount).allSatisfy { cellClass in
+            let stores = primaries.map { $0.cells[class: cellClass].withBytes { [UInt8]($0) } }
+            var sum = [UInt8](repeating: 0, count: stores.map(\.count).max()!)
+            for store in stores {
+                for (offset, byte) in store.enumerated() { sum[offset] ^= byte }
+            }
+            return code[class: cellClass].withBytes { $0.elementsEqual(sum) }
+        }
+    }
+}
+
+// MARK: - Shapes and operations
+
+/// Every kind, with sizes and word sizes that leave padding and that leave none.
+let everyShape: [StructureShape] = {
+    let sizes: [(ValueSize, wordBytes: Int)] = [
+        (.fixed(1), 1), (.fixed(1), 4), (.fixed(3), 2), (.fixed(8), 1), (.fixed(64), 4),
+        (.upTo(3), 1), (.upTo(40), 2), (.upTo(3_000), 4),
+    ]
+    return StructureKind.allCases.flatMap { kind in
+        sizes.map { StructureShape(kind, values: $0, wordBytes: $1) }
+    }
+}()
+
+extension StructureShape: CustomTestStringConvertible {
+    package var testDescription: String { "\(kind) \(values) in \(layout.cellBytes)" }
+
+    var seed: UInt64 { UInt64(StructureKind.allCases.firstIndex(of: kind)! * 1_000 + values.limit) }
+
+    /// Whether an operation of that kind brings a value.
+    func bringsValue(_ operation: OperationKind) -> Bool {
+        switch operation {
+        case .append, .set, .put, .enqueue, .push, .pushFront, .pushBack: true
+        case .insert: kind != .set
+        case .remove, .dequeue, .pop, .popFront, .popBack: false
+        }
+    }
+
+    func bringsKey(_ operation: OperationKind) -> Bool { kind.keys != .none && operation != .pop }
+
+    /// Bytes of some size that the structure's values may have, in half of the cases always the same.
+    func value(_ generator: inout SeededGenerator) -> [UInt8] {
+        let isRepeated = Bool.random(using: &generator)
+        let size =
+            switch values {
+            case .fixed(let bytes): bytes
+            case .upTo(let limit):
+                Int.random(
+                    in: 0...(Bool.random(using: &generator) ? limit : min(limit, 20)),
+                    using: &generator)
+            }
+        return isRepeated ? [UInt8](repeating: 7, count: size) : generator.bytes(size)
+    }
+
+    /// A key, one of so many for each seed.
+    func key(_ number: Int) -> [UInt8] {
+        var generator = SeededGenerator(seed: seed &+ UInt64(number))
+        switch kind.keys {
+        case .none: return []
+        case .integer: return IntegerKey.bytes(Int64(number - 3) * 1_000_003)
+        case .string: return generator.bytes(number % 50)
+        case .element: return value(&generator)
+        }
+    }
+
+    /// An operation that is possible in most cases.
+    func operation(
+        count: Int, growing: Bool, keys: Int, _ generator: inout SeededGenerator
+    ) -> Operation {
+        let removals: Set<OperationKind> = [.remove, .dequeue, .pop, .popFront, .popBack]
+        let wantsRemoval = Int.random(in: 0..<3, using: &generator) < (growing ? 1 : 2)
+        let possible = kind.operations.filter { removals.contains($0) == wantsRemoval }
+        let operation = possible.randomElement(using: &generator)!
+        return Operation(
+            operation, at: UInt32.random(in: 0...UInt32(count), using: &generator),
+            key: bringsKey(operation) ? key(Int.random(in: 0..<keys, using: &generator)) : [],
+            value: bringsValue(operation) ? value(&generator) : [])
+    }
 }

@@ -102,7 +102,8 @@ struct EndpointTests {
         let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0) }
         for number in 0..<100 as Range<UInt8> {
             try first.send(
-                Message(head: [number], body: number == 50 ? Body(copying: bytes) : nil), to: NodeID(2),
+                Message(head: [number], body: number == 50 ? Body(copying: bytes) : nil),
+                to: NodeID(2),
                 channel: .role)
         }
         try net.wait("messages") { net.messages(at: 2).count == 100 }

@@ -54,6 +54,18 @@ struct CommandLineTests {
         (["run", quick, "--repetitions", "0"], "--repetitions 0: repetitions is 0; it must"),
         (["run", "--seed=-1", quick], "--seed -1: seed is -1; it must be a whole number"),
         (
+            ["floor", "--transport", "tcpp"],
+            "--transport tcpp: there is no such transport (did you mean \"tcp\"?); it must be tcp or "
+                + "ipc or inproc"
+        ),
+        (["floor", "--peers", "0"], "--peers 0: it must be a whole number from 1 to 64"),
+        (["floor", "--bytes", "x"], "--bytes x: it must be a whole number from 1 to 1048576"),
+        (
+            ["floor", "--window", "65536", "--bytes", "65536"],
+            "--window 65536: it must be a whole number from 1 to 1365"
+        ),
+        (["floor", "--seed", "1"], "--seed is no option; see crashbench floor --help"),
+        (
             ["reproduce", "boyd", "--operations", "x"],
             "--operations x: workload.operations is \"x\""
         ),

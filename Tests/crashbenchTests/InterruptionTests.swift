@@ -70,6 +70,22 @@ struct InterruptionTests {
         #expect(!run.files.exists("runs.csv"))
     }
 
+    @Test func interruptedDuringTheLastFloor() throws {
+        let run = try LongRun(mechanisms: ["fusion"], operations: 20)
+        try eventually("the floor after the last run") {
+            run.files.rowsSoFar("runs.csv") == 1
+                && !run.program.children(running: "floor-echo").isEmpty
+        }
+        run.program.send(SIGINT)
+        let outcome = try run.program.wait()
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.hasPrefix("Interrupted after the last run: "))
+        try run.program.waitForFamilysEnd()
+        try run.files.checkFiles()
+        #expect(try run.files.rows("runs.csv").map { $0["valid"] } == ["true"])
+        #expect(try run.files.rows("summary.csv").contains { $0["ratio_to_floor"] != "" })
+    }
+
     @Test(arguments: [
         (
             ["fusion", "replication"], "1",
@@ -113,7 +129,8 @@ struct InterruptionTests {
         let outcome = try run.program.wait()
         #expect(outcome.status == 2)
         let sentences = outcome.errors.split(separator: "\n")
-        #expect(sentences.count == 2)
+        #expect(sentences.count == 3)
+        #expect(sentences[1].contains("did not start") && sentences[1].hasSuffix("of before."))
         #expect(
             sentences.first?.hasPrefix(
                 "Run 1 (fusion, 2 groups, f = 1, repetition 1): primary-1 cannot be started: ")

@@ -6,9 +6,20 @@ import Testing
 struct ShippedExperimentRunTests {
     private static let sizes: [String: [String]] = [
         "boyd.json5": ["workload.operations=20", "crash.every=10"],
+        "codes.json5": ["workload.operations=20", "crash.every=20", "valueBytes=8"],
+        "codes-two-faults.json5": ["workload.operations=20", "crash.every=20", "valueBytes=8"],
+        "churn.json5": [
+            "workload.operations=40", "workload.targetSize=20", "crash.every=20",
+        ],
         "quick.json5": ["workload.operations=20", "crash.every=10"],
         "recovery-million.json5": ["workload.operations=1000", "crash.every=1000"],
+        "structures.json5": [
+            "workload.operations=40", "workload.targetSize=20", "crash.every=40",
+        ],
         "update.json5": ["workload.operations=50", "workload.warmup=10"],
+        "value-sizes.json5": [
+            "workload.operations=40", "workload.targetSize=20", "crash.every=40",
+        ],
     ]
 
     @Test func everyFileHasASize() throws {

@@ -1,18 +1,19 @@
 import Foundation
 
 extension Experiment {
-    /// Runs the experiment and writes its results: settings, environment and floor first, then every
-    /// measurement as it is made, at the end the summary and the tables.
+    /// Runs the experiment and writes its results: settings, environment and a first floor, then
+    /// every measurement as it is made, at the end the summary and the tables.
     ///
     /// - Parameters:
     ///   - output: the results directory; nil for `Results/<experiment>/<UTC time>`.
     ///   - drawsFigures: whether the report's figures are drawn, too.
+    ///   - isVerbose: whether every recovery is told of on standard error and in a file.
     ///   - executable: the program that nodes run: this one.
     /// - Returns: where the results are, and how it went.
-    /// - Throws: `ResultsError` where results cannot be kept, or whatever keeps a floor from being
-    ///   measured.
+    /// - Throws: `ResultsError` where results cannot be kept, or whatever keeps the first floor
+    ///   from being measured.
     package func run(
-        output: String?, drawsFigures: Bool = false,
+        output: String?, drawsFigures: Bool = false, isVerbose: Bool = false,
         executable: URL = URL(fileURLWithPath: "/proc/self/exe"),
         interrupt: Interrupt = Interrupt(), progress: Progress = Progress()
     ) throws -> (directory: String, outcome: ExperimentRunner.Outcome) {
@@ -20,17 +21,18 @@ extension Experiment {
             output, experiment: name, expectedBytes: ResultsDirectory.expectedBytes(of: plans))
         try directory.write(text, to: "experiment.json5")
         try Environment.capture().write(to: directory)
+        let floor = try ExperimentFloor(
+            of: plans, directory: directory, executable: executable, interrupt: interrupt,
+            progress: progress)
         do {
-            try CSVWriter.write(
-                try floors(executable: executable, interrupt: interrupt, progress: progress),
-                in: directory.path)
+            try floor.measure(before: 0)
         } catch RunError.interrupted {
             progress.say("Interrupted before the first run: nothing was measured.")
             return (directory.path, .unjudged)
         }
         let runner = ExperimentRunner(
-            plans: plans, directory: directory, executable: executable, interrupt: interrupt,
-            progress: progress)
+            plans: plans, directory: directory, floor: floor, executable: executable,
+            interrupt: interrupt, progress: progress, isVerbose: isVerbose)
         let outcome = try runner.run()
         try Summary.write(directory: directory.path, floors: Registry.floors)
         try Tables.write(directory: directory.path, floors: Registry.floors)
@@ -40,34 +42,5 @@ extension Experiment {
         }
         progress.end()
         return (directory.path, outcome)
-    }
-
-    /// The floor of every transport, for as many peers and for values as large as the runs have.
-    private func floors(
-        executable: URL, interrupt: Interrupt, progress: Progress
-    ) throws -> [FloorRow] {
-        let peers = plans.compactMap { plan in
-            Registry.entry(named: plan.mechanism)?.updateFloor?.peers(plan.faults)
-        }.max()
-        // Without a message there is no floor.
-        guard let peers else { return [] }
-        let sizes = Set(plans.map(\.valueBytes)).sorted()
-        let samples = plans.map(\.workload.operations).max().map { min(5000, max(100, $0)) } ?? 100
-        var wordBits = plans.first?.code.wordBits
-        var rows: [FloorRow] = []
-        for transport in TransportKind.allCases
-        where plans.contains(where: { $0.transport == transport }) {
-            for size in sizes {
-                rows += try Floor.measure(
-                    transport: transport, maximumPeers: peers, messageBytes: size + 56,
-                    samples: samples, wordBits: wordBits, executable: executable
-                ) {
-                    if interrupt.isRaised { throw RunError.interrupted }
-                    progress.show($0)
-                }
-                wordBits = nil
-            }
-        }
-        return rows
     }
 }

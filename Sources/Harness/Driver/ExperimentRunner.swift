@@ -14,35 +14,45 @@ package final class ExperimentRunner {
 
     private let plans: [RunPlan]
     private let directory: ResultsDirectory
+    /// Its first rounds are measured already. Nil once it could not be measured further.
+    private var floor: ExperimentFloor?
     private let executable: URL
     private let interrupt: Interrupt
     private let progress: Progress
+    private let isVerbose: Bool
 
     /// - Parameters:
     ///   - executable: the program that child processes run: this one.
-    package init(
-        plans: [RunPlan], directory: ResultsDirectory, executable: URL, interrupt: Interrupt,
-        progress: Progress
+    ///   - isVerbose: whether every recovery is told of, as text and as JSON lines.
+    init(
+        plans: [RunPlan], directory: ResultsDirectory, floor: ExperimentFloor, executable: URL,
+        interrupt: Interrupt, progress: Progress, isVerbose: Bool = false
     ) {
         self.plans = plans
         self.directory = directory
+        self.floor = floor
         self.executable = executable
         self.interrupt = interrupt
         self.progress = progress
+        self.isVerbose = isVerbose
     }
 
     /// - Throws: `ResultsError` when results cannot be kept; everything else is an outcome.
     package func run() throws -> Outcome {
         let recorder = try ResultsRecorder(in: directory)
+        let chronicle =
+            isVerbose ? try RecoveryChronicle(in: directory, progress: progress) : nil
         var outcome = Outcome.valid
         for (index, plan) in plans.enumerated() {
+            let place = "run \(index + 1) of \(plans.count)"
+            guard measureFloor(before: index, "before \(place)") else { return .unjudged }
             progress.begin(run: index + 1, of: plans.count, plan)
+            var plan = plan
+            plan.logsRecovery = isVerbose
             do {
-                try run(plan, number: index + 1, recorder: recorder)
+                try run(plan, number: index + 1, recorder: recorder, chronicle)
             } catch RunError.interrupted {
-                progress.say(
-                    "Interrupted in run \(index + 1) of \(plans.count): all nodes are ended, and "
-                        + "what was measured is in \(directory.path).")
+                sayInterrupted("in \(place)")
                 return .unjudged
             } catch let error as RunError {
                 progress.say("Run \(index + 1) (\(plan.summary)): \(error).")
@@ -53,11 +63,38 @@ package final class ExperimentRunner {
                 }
             }
         }
+        guard measureFloor(before: plans.count, "after the last run") else { return .unjudged }
         progress.end()
         return outcome
     }
 
-    private func run(_ plan: RunPlan, number: Int, recorder: ResultsRecorder) throws {
+    /// Measures the floor again where that is due. If it fails, the runs still count, with the floor
+    /// of before.
+    ///
+    /// - Parameter place: where in the experiment this is.
+    /// - Returns: false when the user asked to stop.
+    private func measureFloor(before index: Int, _ place: String) -> Bool {
+        do {
+            if index > 0 { try floor?.measure(before: index) }
+        } catch RunError.interrupted {
+            sayInterrupted(place)
+            return false
+        } catch {
+            progress.say("\(error) The floor is that of before.")
+            floor = nil
+        }
+        return true
+    }
+
+    private func sayInterrupted(_ place: String) {
+        progress.say(
+            "Interrupted \(place): all nodes are ended, and what was measured is in "
+                + "\(directory.path).")
+    }
+
+    private func run(
+        _ plan: RunPlan, number: Int, recorder: ResultsRecorder, _ chronicle: RecoveryChronicle?
+    ) throws {
         guard let entry = Registry.entry(named: plan.mechanism) else {
             throw RunError.unjudged("there is no mechanism \(plan.mechanism)")
         }
@@ -71,7 +108,8 @@ package final class ExperimentRunner {
                 plan: plan, mechanism: mechanism, executable: executable, interrupt: interrupt)
             let runDriver = RunDriver(
                 plan: plan, number: number, mechanism: mechanism, session: session,
-                recorder: recorder, progress: { [progress] in progress.update(share: $0) })
+                recorder: recorder, tell: chronicle.map { $0.tell },
+                progress: { [progress] in progress.update(share: $0) })
             driver = runDriver
             try runDriver.run()
             row.valid = true
@@ -91,6 +129,7 @@ package final class ExperimentRunner {
         row.durationNs = Int(MonotonicClock.now() - started)
         row.updates = driver?.updates ?? 0
         row.recoveries = driver?.recoveries ?? 0
+        row.refused = driver?.refusals ?? 0
         try recorder.record(row)
     }
 }

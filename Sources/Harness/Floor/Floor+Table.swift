@@ -3,18 +3,18 @@ import Foundation
 extension Floor {
     /// The measurements as aligned text, for people.
     package static func table(_ measurements: [FloorRow]) -> String {
-        let head = ["transport", "measure", "peers", "message bytes", "count", "median", "p99"]
+        let head = [
+            "transport", "measure", "peers", "message bytes", "window", "failed", "count", "median",
+            "p99",
+        ]
         let rows =
             [head]
             + measurements.map { row in
-                let show = { (value: Int) in
-                    row.unit == FloorUnit.nanoseconds.rawValue
-                        ? String(format: "%.1f µs", Double(value) / 1e3)
-                        : String(format: "%.2f GB/s", Double(value) / 1e9)
-                }
-                return [
+                [
                     row.transport.isEmpty ? "-" : row.transport, row.measure, String(row.peers),
-                    String(row.messageBytes), String(row.count), show(row.median), show(row.p99),
+                    String(row.messageBytes), row.window.map(String.init) ?? "-",
+                    row.failed.map(String.init) ?? "-", String(row.count),
+                    show(row.median, row.unit), show(row.p99, row.unit),
                 ]
             }
         let widths = head.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
@@ -25,5 +25,13 @@ extension Floor {
                 return isText ? cell.0 + padding : padding + cell.0
             }.joined(separator: "  ") + "\n"
         }.joined()
+    }
+
+    private static func show(_ value: Int, _ unit: String) -> String {
+        switch FloorUnit(rawValue: unit) {
+        case .nanoseconds: String(format: "%.1f µs", Double(value) / 1e3)
+        case .bytesPerSecond: String(format: "%.2f GB/s", Double(value) / 1e9)
+        case .messagesPerSecond, .roundsPerSecond, nil: "\(value) /s"
+        }
     }
 }

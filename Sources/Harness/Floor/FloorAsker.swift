@@ -82,6 +82,14 @@ final class FloorAsker {
         return durations
     }
 
+    func send(_ request: [UInt8], to peer: Int) throws { try pushes[peer].send(request) }
+
+    /// Receives the next message, of which only the first byte counts.
+    func receiveFirstByte() throws -> UInt8 {
+        try receive()
+        return zmq_msg_data(&message).load(as: UInt8.self)
+    }
+
     /// Receives the next message into `message`.
     private func receive() throws {
         while zmq_msg_recv(&message, pull.handle, ZMQ_DONTWAIT) < 0 {

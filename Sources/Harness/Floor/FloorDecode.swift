@@ -9,7 +9,9 @@ final class FloorDecode {
 
     private let sources: [UnsafeMutableRawBufferPointer]
     private let bytes: Int
-    private let multiply:
+    private let multiply: Multiply
+
+    private typealias Multiply =
         @convention(c) (
             UnsafeMutablePointer<CChar>?, Int32, Int32, UnsafeMutablePointer<CChar>?, Int32
         ) -> Void
@@ -19,20 +21,27 @@ final class FloorDecode {
     ///   - bytes: the size of each region, a multiple of 8.
     ///   - wordBits: w of GF(2^w), one of 8, 16 and 32.
     init(sources: Int, bytes: Int, wordBits: Int) throws {
-        switch wordBits {
-        case 8: multiply = galois_w08_region_multiply
-        case 16: multiply = galois_w16_region_multiply
-        case 32: multiply = galois_w32_region_multiply
-        default:
-            throw FloorError.parameter(
-                name: "word bits", value: String(wordBits), allowed: "8, 16 or 32")
-        }
+        multiply = try Self.multiplication(wordBits: wordBits)
         try Self.createFields()
         self.bytes = bytes
         self.sources = (0..<sources).map { index in
             let region = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes, alignment: 64)
             region.initializeMemory(as: UInt8.self, repeating: UInt8(index + 1))
             return region
+        }
+    }
+
+    /// Throws where there is no such field.
+    static func check(wordBits: Int) throws { _ = try multiplication(wordBits: wordBits) }
+
+    private static func multiplication(wordBits: Int) throws -> Multiply {
+        switch wordBits {
+        case 8: galois_w08_region_multiply
+        case 16: galois_w16_region_multiply
+        case 32: galois_w32_region_multiply
+        default:
+            throw FloorError.parameter(
+                name: "word bits", value: String(wordBits), allowed: "8, 16 or 32")
         }
     }
 

@@ -39,8 +39,8 @@ extension FloorEchoParameters {
     }
 }
 
-/// A peer that answers every message of the asker: with the same bytes, or, where the first byte
-/// is `bulkRequest`, with one large message.
+/// A peer that answers every message of the asker with the same bytes; but where the first byte is
+/// `bulkRequest` with one large message, and where it is `silentRequest` not at all.
 ///
 /// It looks like a node: its own context outside of `inproc`, one bound PULL, one PUSH to the
 /// asker, one thread. `@unchecked Sendable` since the sockets are created by one thread, handed
@@ -48,30 +48,28 @@ extension FloorEchoParameters {
 final class FloorEchoPeer: @unchecked Sendable {
     static let echoRequest: UInt8 = 0
     static let bulkRequest: UInt8 = 1
+    static let silentRequest: UInt8 = 2
+    /// This and all above are answered like `echoRequest`; the asker tells peers apart by them.
+    static let firstNamedRequest: UInt8 = 64
 
     private let pull: FloorSocket
     private let push: FloorSocket
-    /// Never sent itself: a copy shares its bytes, so that sending costs no copying.
-    private let bulk: UnsafeMutablePointer<zmq_msg_t>
+    private let bulkBytes: Int
+    /// Empty until the first bulk request. Never sent itself: a copy shares its bytes, so that
+    /// sending costs no copying.
+    private var bulk = zmq_msg_t()
 
     /// Binds, connects and says hello to the asker: the peer's index in one byte, then its
     /// endpoint.
     init(_ index: Int, _ parameters: FloorEchoParameters, in context: FloorContext) throws {
         pull = try FloorSocket(pullingAt: parameters.endpoint(ofPeer: index), in: context)
         push = try FloorSocket(pushingTo: parameters.askerEndpoint, in: context)
-        bulk = .allocate(capacity: 1)
-        guard zmq_msg_init_size(bulk, parameters.bulkBytes) == 0 else {
-            zmq_msg_init(bulk)
-            throw FloorError.last("zmq_msg_init_size", "\(parameters.bulkBytes) bytes")
-        }
-        memset(zmq_msg_data(bulk), 1, parameters.bulkBytes)
+        bulkBytes = parameters.bulkBytes
+        zmq_msg_init(&bulk)
         try push.send([UInt8(index)] + Array(try pull.boundEndpoint().utf8))
     }
 
-    deinit {
-        zmq_msg_close(bulk)
-        bulk.deallocate()
-    }
+    deinit { zmq_msg_close(&bulk) }
 
     /// Answers until the context is shut down.
     func run() throws {
@@ -84,7 +82,8 @@ final class FloorEchoPeer: @unchecked Sendable {
         while true {
             while zmq_msg_recv(&message, pull.handle, ZMQ_DONTWAIT) > 0 {
                 let request = zmq_msg_data(&message).load(as: UInt8.self)
-                if request == Self.bulkRequest { zmq_msg_copy(&message, bulk) }
+                if request == Self.silentRequest { continue }
+                if request == Self.bulkRequest { try copyBulk(to: &message) }
                 guard zmq_msg_send(&message, push.handle, 0) >= 0 else { break }
             }
             switch zmq_errno() {
@@ -94,6 +93,19 @@ final class FloorEchoPeer: @unchecked Sendable {
             default: throw FloorError.last("answering", "an echo peer")
             }
         }
+    }
+}
+
+extension FloorEchoPeer {
+    private func copyBulk(to message: inout zmq_msg_t) throws {
+        if zmq_msg_size(&bulk) == 0 {
+            guard zmq_msg_init_size(&bulk, bulkBytes) == 0 else {
+                zmq_msg_init(&bulk)
+                throw FloorError.last("zmq_msg_init_size", "\(bulkBytes) bytes")
+            }
+            memset(zmq_msg_data(&bulk), 1, bulkBytes)
+        }
+        zmq_msg_copy(&message, &bulk)
     }
 }
 

@@ -8,35 +8,57 @@ package enum FloorMeasure: String, Sendable, CaseIterable {
     case twoRounds = "two_rounds"
     /// A small request to each of five peers at once, until the last of their large answers.
     case bulkPull = "bulk_pull"
-    /// Five sources multiplied and added into one fresh result; the rate counts the input.
+    /// Five sources multiplied and added into one fresh result, by raw Jerasure calls; the rate
+    /// counts the input.
     case decode
+    /// Messages to one peer as fast as they go, with no answer but one to the last.
+    case oneWay = "one_way"
+    /// Rounds of one message to each of k peers and all answers, `window` of them in flight.
+    case windowed
+    /// Lost primaries decoded by the erasure code from its codes and the others' data; the rate
+    /// counts the input.
+    case reconstruct
+    /// memcpy of as many bytes as `reconstruct` of a thousand primaries reads.
+    case copy
 }
 
 /// The units of `floor.csv`.
 package enum FloorUnit: String, Sendable, CaseIterable {
     case nanoseconds = "ns"
     case bytesPerSecond = "bytes_per_second"
+    case messagesPerSecond = "messages_per_second"
+    case roundsPerSecond = "rounds_per_second"
 }
 
-extension FloorRow {
-    /// Sums up samples of one measure.
-    ///
-    /// - Parameters:
-    ///   - durations: nanoseconds of each sample, at least one, in any order.
-    ///   - bytes: what one sample moves, which makes the result a rate; nil keeps durations.
-    init(
-        transport: String, measure: FloorMeasure, peers: Int, messageBytes: Int,
-        durations: [Int], bytes: Int?
-    ) {
+/// The samples of one measure as they are taken.
+struct FloorSeries {
+    /// What is measured; count, median and p99 come from the samples.
+    var row: FloorRow
+    var unit: FloorUnit
+    /// How many of the unit's things one sample moves, where the unit is a rate.
+    var amount = 1
+    /// Samples before those that count.
+    var warmup: Int
+    var samples: Int
+    /// Takes so many samples and returns the nanoseconds of each.
+    var take: (FloorAsker, Int) throws -> [Int]
+    var durations: [Int] = []
+
+    /// The row, or nil where no sample was taken.
+    var result: FloorRow? {
+        if durations.isEmpty { return nil }
         let sorted = durations.sorted()
         let value = { (quantile: Double) -> Int in
             let rank = Int((Double(sorted.count) * quantile).rounded(.up))
             let duration = max(1, sorted[max(rank, 1) - 1])
-            return bytes.map { Int(Double($0) * 1e9 / Double(duration)) } ?? duration
+            return unit == .nanoseconds
+                ? duration : Int(Double(amount) * 1e9 / Double(duration))
         }
-        self.init(
-            transport: transport, measure: measure.rawValue, peers: peers,
-            messageBytes: messageBytes, count: sorted.count, median: value(0.5), p99: value(0.99),
-            unit: (bytes == nil ? FloorUnit.nanoseconds : .bytesPerSecond).rawValue)
+        var result = row
+        result.unit = unit.rawValue
+        result.count = sorted.count
+        result.median = value(0.5)
+        result.p99 = value(0.99)
+        return result
     }
 }

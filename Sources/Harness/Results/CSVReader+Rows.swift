@@ -10,7 +10,8 @@ extension CSVReader {
     ) throws(ResultsError) -> (rows: [Row], isCut: Bool) {
         let columns = Row.columns
         var reader = try CSVReader(
-            directory + "/" + Row.fileName, columns: columns.map(\.name))
+            directory + "/" + Row.fileName, columns: columns.map(\.name),
+            optional: Set(columns.filter(\.mayBeEmpty).map(\.name)))
         var rows: [Row] = []
         while try reader.next() {
             var row = Row()

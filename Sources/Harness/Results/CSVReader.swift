@@ -14,7 +14,8 @@ package struct CSVReader {
     private var rowLine = 1
     private var fields: [Field] = []
     private var fieldCount = 0
-    private var positions: [Int] = []
+    /// Where the wanted columns stand; nil for one that the file lacks.
+    private var positions: [Int?] = []
     private let names: [String]
 
     private struct Field {
@@ -24,10 +25,14 @@ package struct CSVReader {
 
     /// Opens a file.
     ///
-    /// - Parameter columns: the columns that the caller wants, by name; `text(_:)` and the others
-    ///   take an index into this array.
-    /// - Throws: `ResultsError.read`, or `.malformed` when the header lacks a column.
-    package init(_ path: String, columns: [String]) throws(ResultsError) {
+    /// - Parameters:
+    ///   - columns: those that the caller wants, by name; `text(_:)` and the others take an index
+    ///     into this array.
+    ///   - optional: those of them that a file from an earlier version may lack; they read as empty.
+    /// - Throws: `ResultsError.read`, or `.malformed` when the header lacks another column.
+    package init(
+        _ path: String, columns: [String], optional: Set<String> = []
+    ) throws(ResultsError) {
         guard access(path, R_OK) == 0 else { throw .read(path: path, reason: reason(of: errno)) }
         let data: Data
         do {
@@ -35,11 +40,13 @@ package struct CSVReader {
         } catch {
             throw .read(path: path, reason: reason(of: error))
         }
-        try self.init(Array(data), path: path, columns: columns)
+        try self.init(Array(data), path: path, columns: columns, optional: optional)
     }
 
     /// Reads what is in memory already; `path` is for messages.
-    package init(_ bytes: [UInt8], path: String, columns: [String]) throws(ResultsError) {
+    package init(
+        _ bytes: [UInt8], path: String, columns: [String], optional: Set<String> = []
+    ) throws(ResultsError) {
         self.path = path
         self.bytes = bytes
         names = columns
@@ -49,7 +56,8 @@ package struct CSVReader {
         let header = fields.indices.map(text(inField:))
         fieldCount = header.count
         for name in columns {
-            guard let position = header.firstIndex(of: name) else {
+            let position = header.firstIndex(of: name)
+            guard position != nil || optional.contains(name) else {
                 throw .malformed(
                     path: path, line: 1, reason: "the column \"\(name)\" is missing in the header")
             }
@@ -70,12 +78,13 @@ package struct CSVReader {
     }
 
     /// The current row's text in the column with this index.
-    package func text(_ column: Int) -> String { text(inField: positions[column]) }
+    package func text(_ column: Int) -> String { positions[column].map(text(inField:)) ?? "" }
 
     /// The current row's integer, or nil for an empty cell.
     package func optionalInteger(_ column: Int) throws(ResultsError) -> Int? {
-        let range = fields[positions[column]].range
-        if range.isEmpty { return nil }
+        guard let range = positions[column].map({ fields[$0].range }), !range.isEmpty else {
+            return nil
+        }
         var value = 0
         let isNegative = bytes[range.lowerBound] == UInt8(ascii: "-")
         let digits = range.dropFirst(isNegative ? 1 : 0)

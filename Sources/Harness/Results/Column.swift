@@ -18,6 +18,14 @@ package struct Column<Row>: Sendable {
         case optionalReal(WritableKeyPath<Row, Double?> & Sendable)
     }
 
+    /// Whether a cell may be empty, so that files of earlier versions may lack the column.
+    var mayBeEmpty: Bool {
+        switch field {
+        case .optionalInteger, .optionalReal: true
+        default: false
+        }
+    }
+
     init(_ name: String, _ field: Field, _ description: String) {
         self.init(name, "", field, description)
     }
@@ -27,6 +35,23 @@ package struct Column<Row>: Sendable {
         self.unit = unit
         self.field = field
         self.description = description
+    }
+
+    /// Appends the value that a row has here, in the form of the file.
+    func append(_ row: Row, to bytes: inout [UInt8]) {
+        switch field {
+        case .text(let path): CSVText.append(row[keyPath: path], to: &bytes)
+        case .flag(let path): bytes.append(contentsOf: String(row[keyPath: path]).utf8)
+        case .integer(let path): bytes.append(contentsOf: String(row[keyPath: path]).utf8)
+        case .optionalInteger(let path):
+            guard let value = row[keyPath: path] else { return }
+            bytes.append(contentsOf: String(value).utf8)
+        case .unsigned(let path): bytes.append(contentsOf: String(row[keyPath: path]).utf8)
+        case .real(let path): bytes.append(contentsOf: String(row[keyPath: path]).utf8)
+        case .optionalReal(let path):
+            guard let value = row[keyPath: path] else { return }
+            bytes.append(contentsOf: String(value).utf8)
+        }
     }
 }
 
@@ -51,19 +76,7 @@ extension CSVRow {
     func append(to bytes: inout [UInt8]) {
         for (index, column) in Self.columns.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            switch column.field {
-            case .text(let path): CSVText.append(self[keyPath: path], to: &bytes)
-            case .flag(let path): bytes.append(contentsOf: String(self[keyPath: path]).utf8)
-            case .integer(let path): bytes.append(contentsOf: String(self[keyPath: path]).utf8)
-            case .optionalInteger(let path):
-                guard let value = self[keyPath: path] else { continue }
-                bytes.append(contentsOf: String(value).utf8)
-            case .unsigned(let path): bytes.append(contentsOf: String(self[keyPath: path]).utf8)
-            case .real(let path): bytes.append(contentsOf: String(self[keyPath: path]).utf8)
-            case .optionalReal(let path):
-                guard let value = self[keyPath: path] else { continue }
-                bytes.append(contentsOf: String(value).utf8)
-            }
+            column.append(self, to: &bytes)
         }
         bytes.append(contentsOf: CSVText.lineEnd)
     }

@@ -1,25 +1,50 @@
 import Foundation
 
-/// Draws the report's Figures 7 to 12 with gnuplot from the CSV of a results directory.
+/// Draws the figures of a results directory with gnuplot from its CSV: what the experiment sweeps,
+/// and the report's Figures 7 to 12.
 package enum Figures {
-    /// The scripts in `plots/`, which anybody can call without this program too:
+    /// A script in `plots/`, which anybody can call without this program too:
     /// `gnuplot -e "results='DIR'; output='FILE'; format='svg'" plots/figure-07.gnuplot`.
-    package static let all = (7...12).map { number in
-        number < 10 ? "figure-0\(number)" : "figure-\(number)"
+    struct Figure {
+        /// Without its ending.
+        var script: String
+        /// Further variables of the script.
+        var settings: [(name: String, value: String)] = []
     }
 
-    package static let formats = ["svg", "png"]
+    /// The report's, whose lines are groups.
+    static let boyds = (7...12).map { number in
+        Figure(script: number < 10 ? "figure-0\(number)" : "figure-\(number)")
+    }
+
+    private static let formats = ["svg", "png"]
 
     /// What a script exits with when the directory lacks the data that it draws.
     private static let noData: Int32 = 3
 
-    /// Draws each script in each format to `DIR/figures`, replacing older figures.
+    /// Draws the figures that suit the directory in each format to `DIR/figures`, replacing older
+    /// ones: what is swept, and the report's figures where nothing but the groups is.
     ///
-    /// - Parameter scripts: names without their ending.
     /// - Returns: a sentence for each figure that was left out because its data is not there.
-    /// - Throws: `ResultsError.gnuplot` with what gnuplot said.
-    package static func render(
-        _ directory: String, scripts: [String] = Figures.all
+    /// - Throws: `ResultsError.gnuplot` with what gnuplot said, or `.read` and `.malformed` where
+    ///   the directory holds no results.
+    package static func render(_ directory: String) throws(ResultsError) -> [String] {
+        let rows = try CSVReader.rows(SummaryRow.self, in: directory).rows
+        let swept = SweptSettings(of: rows.map(\.configuration))
+        var figures: [Figure] = []
+        if let horizontal = swept.horizontal {
+            let series = swept.series.map(\.column.name).joined(separator: " ")
+            figures.append(
+                Figure(
+                    script: "sweep",
+                    settings: [("x", horizontal.column.name), ("series", series)]))
+        }
+        if swept.settings.allSatisfy({ $0.column.name == "groups" }) { figures += boyds }
+        return try draw(figures, of: directory)
+    }
+
+    static func draw(
+        _ all: [Figure], of directory: String
     ) throws(ResultsError) -> [String] {
         let figures = directory + "/figures"
         do {
@@ -29,10 +54,10 @@ package enum Figures {
             throw .write(path: figures, reason: reason(of: error))
         }
         var notes: [String] = []
-        for script in scripts {
+        for figure in all {
             for format in formats {
-                let output = "\(figures)/\(script).\(format)"
-                if let note = try draw(script, directory, to: output, format: format) {
+                let output = "\(figures)/\(figure.script).\(format)"
+                if let note = try draw(figure, directory, to: output, format: format) {
                     notes.append(note)
                     break
                 }
@@ -43,17 +68,20 @@ package enum Figures {
 
     /// Draws one file; returns a note when there is nothing to draw.
     private static func draw(
-        _ script: String, _ directory: String, to output: String, format: String
+        _ figure: Figure, _ directory: String, to output: String, format: String
     ) throws(ResultsError) -> String? {
+        let script = figure.script
         guard let path = ProjectFiles.locate("plots/\(script).gnuplot") else {
             throw .gnuplot(
                 script: script,
                 reason: "plots/\(script).gnuplot is in no directory above the working directory or "
                     + "the program; call it within the project.")
         }
-        let settings = [("results", directory), ("output", output), ("format", format)]
-            .map { "\($0)=\(quoted($1))" }.joined(separator: "; ")
-        let outcome = Command.run(["gnuplot", "-e", settings, path], withErrors: true)
+        let settings =
+            [("results", directory), ("output", output), ("format", format)]
+            + figure.settings
+        let assignments = settings.map { "\($0)=\(quoted($1))" }.joined(separator: "; ")
+        let outcome = Command.run(["gnuplot", "-e", assignments, path], withErrors: true)
         guard let outcome, !outcome.isMissing else {
             throw .gnuplot(
                 script: script, reason: "it is not installed; make deps installs it.")

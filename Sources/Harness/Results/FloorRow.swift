@@ -8,12 +8,14 @@ package struct FloorRow: CSVRow, Hashable {
     package var median = 0
     package var p99 = 0
     package var unit = ""
+    package var window: Int?
+    package var failed: Int?
 
     package init() {}
 
     package init(
         transport: String, measure: String, peers: Int, messageBytes: Int, count: Int,
-        median: Int, p99: Int, unit: String
+        median: Int, p99: Int, unit: String, window: Int? = nil, failed: Int? = nil
     ) {
         self.transport = transport
         self.measure = measure
@@ -23,20 +25,36 @@ package struct FloorRow: CSVRow, Hashable {
         self.median = median
         self.p99 = p99
         self.unit = unit
+        self.window = window
+        self.failed = failed
     }
 
     package static let fileName = "floor.csv"
     package static let meaning =
         "What raw ZeroMQ and Jerasure cost on this machine, with nothing of the harness."
     package static let columns: [Column<FloorRow>] = [
-        Column("transport", .text(\.transport), "tcp, ipc or inproc; empty for decode."),
+        Column("transport", .text(\.transport), "tcp, ipc or inproc; empty where nothing is sent."),
         Column(
-            "measure", .text(\.measure), "round_trip, one_round, two_rounds, bulk_pull, decode."),
-        Column("peers", "count", .integer(\.peers), "Peers that answer, or sources of a decode."),
-        Column("message_bytes", "bytes", .integer(\.messageBytes), "Bytes of one message."),
+            "measure", .text(\.measure),
+            "round_trip, one_round, two_rounds, bulk_pull, decode; from the floor command also "
+                + "one_way, windowed, reconstruct, copy."),
+        Column(
+            "peers", "count", .integer(\.peers),
+            "Peers that take part; sources of a decode, a reconstruct or a copy."),
+        Column(
+            "message_bytes", "bytes", .integer(\.messageBytes),
+            "Bytes of one message, or of one source."),
         Column("count", "count", .integer(\.count), "Samples."),
         Column("median", "unit", .integer(\.median), "Median, in the unit of the last column."),
         Column("p99", "unit", .integer(\.p99), "99th percentile towards the slow end."),
-        Column("unit", .text(\.unit), "ns or bytes_per_second."),
+        Column(
+            "unit", .text(\.unit),
+            "ns, bytes_per_second, messages_per_second or rounds_per_second."),
+        Column(
+            "window", "count", .optionalInteger(\.window),
+            "Rounds in flight at once; empty except for windowed."),
+        Column(
+            "failed", "count", .optionalInteger(\.failed),
+            "Primaries that are computed; empty except for reconstruct."),
     ]
 }

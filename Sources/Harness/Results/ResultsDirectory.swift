@@ -48,6 +48,13 @@ package struct ResultsDirectory: Sendable, Equatable {
         }
     }
 
+    /// Writes a CSV file, whole or not at all; it takes the place of one that is there.
+    package func write<Row: CSVRow>(_ rows: [Row]) throws(ResultsError) {
+        var bytes = Row.header
+        for row in rows { row.append(to: &bytes) }
+        try write(String(decoding: bytes, as: UTF8.self), to: Row.fileName)
+    }
+
     /// Colons stay out of the time, so that the path needs no quoting anywhere.
     static func defaultPath(experiment: String, now: Date) -> String {
         let time = now.formatted(.iso8601.timeSeparator(.omitted))

@@ -5,10 +5,15 @@ package struct SpaceSample: Sendable, Equatable {
     /// - Parameter rows: of one run at one number of operations, at least one.
     package init(_ rows: [SpaceRow]) { self.rows = rows }
 
+    package var run: Int { rows.first?.run ?? 0 }
+
     package var operations: Int { rows.first?.operations ?? 0 }
 
     /// Elements of the largest structure, or cells of a fused backup.
     package var elements: Int { rows.map(\.elements).max() ?? 0 }
+
+    /// Bytes of all nodes: what is protected and what protects it.
+    package var totalBytes: Int { rows.reduce(0) { $0 + $1.totalBytes } }
 
     package func rows(of role: String) -> [SpaceRow] { rows.filter { $0.role == role } }
 
@@ -32,5 +37,13 @@ package struct SpaceSample: Sendable, Equatable {
             return sum + sizes.reduce(0, +) - (sizes.max() ?? 0)
         }
         return sum(\.totalBytes, of: "backup") + beyond
+    }
+}
+
+extension [SpaceSample] {
+    /// The last sample of each run, in the order of the runs.
+    var final: [SpaceSample] {
+        let runs = Dictionary(grouping: self, by: \.run).sorted { $0.key < $1.key }
+        return runs.compactMap { $0.value.max { $0.operations < $1.operations } }
     }
 }

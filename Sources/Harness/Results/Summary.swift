@@ -31,12 +31,18 @@ package enum Summary {
             }
             rows += recoveryRows(
                 of: recoveries[configuration] ?? [], configuration: configuration, floors: floors)
-            let bytes = (samples[configuration] ?? []).compactMap(\.bytesBeyondOneCopy)
-            if let statistics = Statistics(of: bytes) {
-                rows.append(
+            let space = samples[configuration] ?? []
+            let final = space.final
+            let sizes: [(SummaryRow.Metric, [Int])] = [
+                (.backupBytes, space.compactMap(\.bytesBeyondOneCopy)),
+                (.finalBackupBytes, final.compactMap(\.bytesBeyondOneCopy)),
+                (.finalTotalBytes, final.map(\.totalBytes)),
+            ]
+            rows += sizes.compactMap { metric, bytes in
+                Statistics(of: bytes).map {
                     SummaryRow(
-                        configuration: configuration, metric: .backupBytes,
-                        statistics: statistics, floor: nil))
+                        configuration: configuration, metric: metric, statistics: $0, floor: nil)
+                }
             }
         }
         return rows

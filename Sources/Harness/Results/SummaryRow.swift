@@ -6,6 +6,8 @@ package struct SummaryRow: CSVRow, Hashable {
         case recovery = "recovery_ns"
         case restart = "restart_ns"
         case backupBytes = "backup_bytes"
+        case finalBackupBytes = "final_backup_bytes"
+        case finalTotalBytes = "final_total_bytes"
     }
 
     /// The settings, as `RunRow.configuration` gives them.
@@ -65,7 +67,9 @@ package struct SummaryRow: CSVRow, Hashable {
             "metric", .text(\.metric),
             "backup_ns of updates.csv; recovery_ns and restart_ns of recovery.csv; backup_bytes: "
                 + "per sample of space.csv, total_bytes beyond one copy of each structure, which "
-                + "is that of all fused backups, or of all replicas less the largest per group."),
+                + "is that of all fused backups, or of all replicas less the largest per group; "
+                + "final_backup_bytes: the same of each run's last sample only; "
+                + "final_total_bytes: total_bytes of all nodes there."),
         Column("count", "count", .integer(\.count), "Values."),
         Column("mean", "ns or bytes", .real(\.mean), "Arithmetic mean."),
         Column(
@@ -106,5 +110,16 @@ package struct SummaryRow: CSVRow, Hashable {
             "crash_every", "count", .optionalInteger(\.configuration.crashEvery),
             "As in runs.csv."),
         Column("crash_nodes", .text(\.configuration.crashNodes), "As in runs.csv."),
+        Column("crash_moment", .text(\.configuration.crashMoment), "As in runs.csv."),
+        Column(
+            "crash_reached", "count", .optionalInteger(\.configuration.crashReached),
+            "As in runs.csv."),
+        Column("value_sizes", .text(\.configuration.valueSizes), "As in runs.csv."),
+        Column("invalid", "count", .integer(\.configuration.invalid), "As in runs.csv."),
+        Column(
+            "target_size", "count", .optionalInteger(\.configuration.targetSize),
+            "As in runs.csv."),
+        Column("keys", .text(\.configuration.keys), "As in runs.csv."),
+        Column("positions", .text(\.configuration.positions), "As in runs.csv."),
     ]
 }

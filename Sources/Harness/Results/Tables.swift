@@ -20,6 +20,7 @@ package enum Tables {
         let summary = try Summary.rows(of: &measurements, floors: floors)
         let comparisons = Comparison.all(of: measurements.configurations)
         var parts = [opening(measurements)]
+        if let ratios = CostRatios(summary) { parts.append(ratios.section) }
         for comparison in comparisons {
             parts.append("## \(comparison.title)\n")
             let page = ComparisonPage(

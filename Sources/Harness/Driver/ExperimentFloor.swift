@@ -1,0 +1,59 @@
+import Foundation
+
+/// The floor of an experiment's runs: one round of it before the first run, one halfway and one
+/// after the last, so that a machine that drifts moves the floor as it moves the runs.
+final class ExperimentFloor {
+    private var floors: [Floor] = []
+    /// Before which run each round is due; the last one when all runs are done.
+    private let due: [Int]
+    private let directory: ResultsDirectory
+    private let interrupt: Interrupt
+    private let progress: Progress
+
+    /// The floor of every transport, for as many peers and for values as large as the runs have.
+    init(
+        of plans: [RunPlan], directory: ResultsDirectory, executable: URL, interrupt: Interrupt,
+        progress: Progress
+    ) throws {
+        due = (0..<Floor.rounds).map { $0 * plans.count / (Floor.rounds - 1) }
+        self.directory = directory
+        self.interrupt = interrupt
+        self.progress = progress
+        let peers = plans.compactMap { plan in
+            Registry.entry(named: plan.mechanism)?.updateFloor?.peers(plan.faults)
+        }.max()
+        // Without a message there is no floor.
+        guard let peers else { return }
+        let sizes = Set(plans.map(\.valueBytes.mean)).sorted()
+        let samples = plans.map(\.workload.operations).max().map { min(5000, max(100, $0)) } ?? 100
+        var wordBits = plans.first?.code.wordBits
+        for transport in TransportKind.allCases
+        where plans.contains(where: { $0.transport == transport }) {
+            for size in sizes {
+                floors.append(
+                    try Floor(
+                        transport: transport, maximumPeers: peers, messageBytes: size + 56,
+                        samples: samples, extent: .run(wordBits: wordBits),
+                        executable: executable))
+                wordBits = nil
+            }
+        }
+    }
+
+    /// Takes the rounds that are due and writes `floor.csv`, with all samples so far.
+    ///
+    /// - Parameter run: the index of the next run, or the number of runs when all are done.
+    /// - Throws: `RunError.interrupted`, `FloorError` or `ResultsError`; the file then is as it was
+    ///   before.
+    func measure(before run: Int) throws {
+        let rounds = due.count { $0 == run }
+        guard rounds > 0 else { return }
+        for index in floors.indices {
+            try floors[index].measure(rounds: rounds) {
+                if interrupt.isRaised { throw RunError.interrupted }
+                progress.show($0)
+            }
+        }
+        try directory.write(floors.flatMap(\.rows))
+    }
+}
