@@ -65,7 +65,7 @@ extension RunPlan {
     /// The run's topology and roles.
     func mechanism(of entry: Registry.Entry) throws(ExperimentError) -> any Mechanism {
         do {
-            return try entry.make(self)
+            return try entry.mechanism(of: self)
         } catch {
             throw ExperimentError(
                 keys: ["mechanisms"], problem: "has \(mechanism), which cannot be set up",

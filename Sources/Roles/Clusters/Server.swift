@@ -154,6 +154,10 @@ extension Server {
                 .report(.failed("cluster \(tenants[tenant].cluster + 1): \(reason)")))
         case .malformed:
             effects.append(.report(.malformed))
+        case .log(var log):
+            log.rename { server(of: $0, tenant) }
+            log.cluster = tenants[tenant].cluster + 1
+            effects.append(.report(.log(log)))
         }
     }
 
