@@ -42,7 +42,7 @@ struct RefusalTests {
     /// A refusal is told at once, while earlier updates are still on their way to the backups.
     @Test(arguments: [CrashMoment.update, .recovery], [1, 6])
     func refusalsGoTogetherWithCrashesInUpdates(_ moment: CrashMoment, window: Int) throws {
-        for seed in 1...4 as ClosedRange<UInt64> {
+        for seed in 1...20 as ClosedRange<UInt64> {
             var plan = Self.plan("fusion", .list, invalid: 6)
             plan.seed = seed
             plan.faults = 2
