@@ -5,7 +5,8 @@ import PackageDescription
 let package = Package(
     name: "crashbench",
     products: [
-        .executable(name: "crashbench", targets: ["crashbench"])
+        .executable(name: "crashbench", targets: ["crashbench"]),
+        .library(name: "FusedStructures", targets: ["FusedStructures"]),
     ],
     targets: [
         .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
@@ -18,6 +19,10 @@ let package = Package(
         .target(name: "Structures"),
         .target(name: "Roles", dependencies: ["Structures"]),
         .target(name: "Fusion", dependencies: ["ErasureCode", "Structures", "Roles"]),
+        .target(
+            name: "FusedStructures",
+            dependencies: ["ErasureCode", "Structures", "Roles", "Fusion"]),
+        .executableTarget(name: "fused-example", dependencies: ["FusedStructures"]),
         .target(name: "Replication", dependencies: ["Structures", "Roles"]),
         .target(name: "Transport", dependencies: ["CZeroMQ", "Structures", "Roles"]),
         .target(
@@ -42,6 +47,14 @@ let package = Package(
             dependencies: [
                 "ErasureCode", "Fusion", "RoleTesting", "Roles", "SeededGenerator", "Structures",
             ]),
+        // The executable, since a test starts it.
+        .testTarget(
+            name: "FusedStructuresTests",
+            dependencies: [
+                "fused-example", "ErasureCode", "FusedStructures", "ProgramTesting", "Roles",
+                "SeededGenerator", "Structures",
+            ],
+            resources: [.embedInCode("Published")]),
         .testTarget(
             name: "ReplicationTests",
             dependencies: ["Replication", "RoleTesting", "Roles", "SeededGenerator", "Structures"]),

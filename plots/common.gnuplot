@@ -39,7 +39,13 @@ if (!exists("configuration")) configuration = ""
 code = ""
 describe(n) = sprintf("%s of %s-byte values, f = %s, %s operations per group (%s), %s, window %s, %s, %s", \
     strcol("structure"), strcol("value_bytes"), strcol("faults"), strcol("operations"), \
-    strcol("mix"), strcol("order"), strcol("window"), strcol("transport"), strcol("launch"))
+    strcol("mix"), strcol("order"), strcol("window"), strcol("transport"), strcol("launch")) \
+    .(strcol("value_sizes") eq strcol("value_bytes") ? "" : ", sizes ".strcol("value_sizes")) \
+    .(strcol("invalid") eq "0" ? "" : ", invalid ".strcol("invalid")) \
+    .(strcol("target_size") eq "" ? "" : ", around ".strcol("target_size")." elements") \
+    .(strcol("keys") eq "" ? "" : ", keys ".strcol("keys")) \
+    .(strcol("positions") eq "" || strcol("positions") eq "uniform" ? "" : \
+        ", positions ".strcol("positions"))
 describe_code(n) = strcol("code") eq "" ? "" : sprintf("%s w = %s", strcol("code"), strcol("word_bits"))
 choose(r) = (configuration = configuration eq "" ? configuration_of[r] : configuration, \
     code = code eq "" && configuration_of[r] eq configuration ? code_of[r] : code, 1)

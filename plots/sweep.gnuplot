@@ -68,15 +68,23 @@ position(i, j) = places[j] + (i - (name_count + 1) / 2.0) * step
 
 # ---- what stays the same in all rows, in words ----
 
-is_swept(name) = strstrt(" ".x." ".series." ", " ".name." ") > 0
-unless_swept(name, text) = is_swept(name) ? "" : text.", "
-fixed(n) = unless_swept("structure", strcol("structure")) \
-    .unless_swept("value_bytes", strcol("value_bytes")."-byte values") \
-    .unless_swept("groups", "n = ".strcol("groups")).unless_swept("faults", "f = ".strcol("faults")) \
-    .unless_swept("operations", strcol("operations")." operations per group (".strcol("mix").")") \
-    .unless_swept("order", strcol("order")).unless_swept("window", "window ".strcol("window")) \
-    .unless_swept("transport", strcol("transport")).unless_swept("launch", strcol("launch"))
-stats results."/summary.csv" using (configuration = fixed(0), experiment = strcol("experiment"), 1) nooutput
+changing = ""
+see(name) = (seen = seen eq "" ? strcol(name) : seen, \
+    strcol(name) eq seen ? 1 : (changing = changing." ".name." ", 1))
+do for [name in "structure value_sizes groups faults operations mix order window transport launch"] {
+    seen = ""
+    stats results."/summary.csv" using (see(name)) nooutput
+}
+fixed(name, text) = strstrt(changing, " ".name." ") > 0 ? "" : text.", "
+describe_fixed(n) = fixed("structure", strcol("structure")) \
+    .fixed("value_sizes", strcol("value_sizes")."-byte values") \
+    .fixed("groups", "n = ".strcol("groups")).fixed("faults", "f = ".strcol("faults")) \
+    .fixed("operations", strcol("operations")." operations per group") \
+    .fixed("mix", strcol("mix")).fixed("order", strcol("order")) \
+    .fixed("window", "window ".strcol("window")).fixed("transport", strcol("transport")) \
+    .fixed("launch", strcol("launch"))
+remember_fixed(n) = (configuration = describe_fixed(0), experiment = strcol("experiment"), 1)
+stats results."/summary.csv" using (remember_fixed(0)) nooutput
 configuration = configuration[1:strlen(configuration) - 2]
 
 # ---- one panel: median, whisker and floor of each series; recoveries of fused backups apart ----

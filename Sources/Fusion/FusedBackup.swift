@@ -128,6 +128,10 @@ extension FusedBackup {
 extension FusedBackup {
     var cells: Cells { codes }
 
+    var heldStructure: FusibleStructure? { nil }
+
+    func heldIndex(of primary: Int) -> (any AuxiliaryIndex)? { known[primary].index }
+
     var mirrors: [EncodedMirror] { known.map(\.encoded) }
 
     func mirrors(of primaries: [Int]) -> [EncodedMirror] {

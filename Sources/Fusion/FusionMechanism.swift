@@ -137,4 +137,13 @@ package struct FusionMechanism: Mechanism {
         for position in 0..<index.count { writer.write(UInt32(index.slot(at: position))) }
         return writer.bytes
     }
+
+    package func elements(of group: Int, in snapshot: Message) -> [UInt8]? {
+        guard let state = try? FusionSnapshot(snapshot, shape: parameters.shape),
+            let index = state.mirrors.first?.index,
+            let structure = try? FusibleStructure(
+                parameters.shape, index: index, cells: state.cells)
+        else { return nil }
+        return structure.elements()
+    }
 }

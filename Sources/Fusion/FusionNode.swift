@@ -13,6 +13,10 @@ protocol FusionPart {
     var cells: Cells { get }
     /// What the node knows of every primary that it knows something of.
     var mirrors: [EncodedMirror] { get }
+    /// A primary's structure; nil for a fused backup.
+    var heldStructure: FusibleStructure? { get }
+    /// Where the elements of a primary stand; nil where the node does not know it.
+    func heldIndex(of primary: Int) -> (any AuxiliaryIndex)?
 
     /// A client's update, which begins with the next `beginUpdates`.
     mutating func queue(
@@ -42,7 +46,7 @@ protocol FusionPart {
 /// A node of fusion: a primary or a fused backup, and the recovery that it takes part in.
 struct FusionNode<Part: FusionPart>: Role {
     private let topology: FusionTopology
-    private var part: Part
+    private(set) var part: Part
     private var recovery: Recovery
 
     init(_ part: Part, node: NodeID, parameters: FusionParameters) {

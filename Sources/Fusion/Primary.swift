@@ -129,6 +129,12 @@ extension Primary {
 
     var mirrors: [EncodedMirror] { mirrors(of: [index]) }
 
+    var heldStructure: FusibleStructure? { structure }
+
+    func heldIndex(of primary: Int) -> (any AuxiliaryIndex)? {
+        primary == index ? structure.index : nil
+    }
+
     func mirrors(of primaries: [Int]) -> [EncodedMirror] {
         guard primaries.contains(index) else { return [] }
         return [Mirror(sequence: sequence, index: structure.index).encoded]

@@ -46,7 +46,7 @@ package enum Registry {
             code: try ErasureCode(
                 plan.code.kind, primaries: plan.groups, backups: plan.faults,
                 wordBits: plan.code.wordBits),
-            shape: plan.shape, window: plan.workload.window)
+            shape: plan.shape, window: plan.workload.window, logsRecovery: plan.logsRecovery)
     }
 
     private static func makeReplication(_ plan: RunPlan) throws -> any Mechanism {

@@ -13,7 +13,7 @@ package struct Replica: Role {
         /// Waiting for the manager to halt the group's updates.
         case entering
         /// Waiting for the donor's state.
-        case collecting
+        case collecting(donor: NodeID)
         /// The state is here; the next `proceed` installs it.
         case installing(clock: UInt64, state: Message)
         /// Waiting for the view that has this replica in it.
@@ -108,10 +108,15 @@ package struct Replica: Role {
             if case .installed = state { effects.append(.report(.recovered)) }
             state = .active
         case (.admit(let donor), .entering), (.admit(let donor), .collecting):
-            state = .collecting
+            state = .collecting(donor: donor)
             effects.append(.report(.phase(.collect)))
             effects.send(.requestState, to: donor, .recovery)
-        case (.state(let clock, let view, let index), .collecting):
+        case (.admit, .installing), (.admit, .installed):
+            // The donor was lost after its state had come; the group halts until this replica is in.
+            break
+        case (.state(let clock, let view, let index), .collecting(let donor)):
+            // What a lost donor has sent may still come when another one has been asked.
+            guard node == donor else { return }
             self.view = view
             state = .installing(clock: clock, state: Message(head: index, body: body))
             effects.append(.report(.phase(.install)))
@@ -136,7 +141,6 @@ package struct Replica: Role {
         do {
             structure = try shape.plain(from: snapshot)
         } catch {
-            state = .collecting
             return effects.append(
                 .report(
                     .failed("the state that came from another replica cannot be read: \(error)"))

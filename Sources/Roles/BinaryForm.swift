@@ -1,28 +1,30 @@
-/// Writes the fixed little-endian layout of messages. Inlinable, since every message
-/// of other modules goes through here field by field.
+/// Writes the fixed little-endian layout of messages.
 package struct ByteWriter {
-    @usableFromInline package internal(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
 
-    @inlinable
     package init(reserving count: Int = 64) { bytes.reserveCapacity(count) }
 
-    @inlinable
-    package mutating func write<Value: FixedWidthInteger>(_ value: Value) {
+    // Not generic: the compiler specialises nothing of package access for other modules, and looking
+    // up types at run time would cost more than all else that a message needs.
+
+    package mutating func write(_ value: UInt8) { bytes.append(value) }
+    package mutating func write(_ value: UInt16) { write(integer: value) }
+    package mutating func write(_ value: UInt32) { write(integer: value) }
+    package mutating func write(_ value: UInt64) { write(integer: value) }
+
+    private mutating func write<Value: FixedWidthInteger>(integer value: Value) {
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
     /// Appends bytes without their count: they are the last field of a message, or of known size.
-    @inlinable
     package mutating func write(raw: [UInt8]) { bytes.append(contentsOf: raw) }
 
     /// Appends bytes behind their count (UInt32).
-    @inlinable
     package mutating func write(counted: [UInt8]) {
         write(UInt32(counted.count))
         bytes.append(contentsOf: counted)
     }
 
-    @inlinable
     package mutating func write(counted text: String) { write(counted: Array(text.utf8)) }
 }
 

@@ -62,9 +62,13 @@ package enum Difference {
         }
     }
 
+    /// Bytes as one number of hexadecimal digits.
+    package static func hexadecimal(_ bytes: [UInt8]) -> String {
+        "0x" + bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
     /// The first bytes of a piece in hexadecimal.
     private static func text(_ piece: ArraySlice<UInt8>) -> String {
-        let digits = piece.prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-        return "0x" + digits.joined() + (piece.count > 16 ? "..." : "")
+        hexadecimal(Array(piece.prefix(16))) + (piece.count > 16 ? "..." : "")
     }
 }

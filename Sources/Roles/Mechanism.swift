@@ -24,6 +24,17 @@ package protocol Mechanism: Sendable {
     func firstDifference(
         in snapshots: [NodeID: Message], expected: [ModelStructure]
     ) -> String?
+
+    /// The elements of a group's structure as the group's initiator holds it, in the form of
+    /// `PlainStructure.elements`.
+    ///
+    /// - Parameter snapshot: the initiator's.
+    /// - Returns: nil where it cannot be read, or where initiators hold no data.
+    func elements(of group: Int, in snapshot: Message) -> [UInt8]?
+}
+
+extension Mechanism {
+    package func elements(of group: Int, in snapshot: Message) -> [UInt8]? { nil }
 }
 
 /// A node of a topology.

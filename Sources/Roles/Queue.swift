@@ -1,22 +1,23 @@
-/// First in, first out, O(1) amortised at both ends. Inlinable, so that other modules specialise it.
-package struct Queue<Element> {
+/// First in, first out, O(1) amortised at both ends. Public although only this package uses it, since
+/// the compiler specialises nothing of package access for other modules.
+public struct Queue<Element> {
     @usableFromInline var elements: [Element] = []
     @usableFromInline var head = 0
 
-    @inlinable package init() {}
+    @inlinable public init() {}
 
-    @inlinable package var isEmpty: Bool { head == elements.count }
-    @inlinable package var count: Int { elements.count - head }
-    @inlinable package var first: Element? { isEmpty ? nil : elements[head] }
+    @inlinable public var isEmpty: Bool { head == elements.count }
+    @inlinable public var count: Int { elements.count - head }
+    @inlinable public var first: Element? { isEmpty ? nil : elements[head] }
 
     /// Memory that the queue holds.
-    package var capacityBytes: Int { elements.capacity * MemoryLayout<Element>.stride }
+    @inlinable public var capacityBytes: Int { elements.capacity * MemoryLayout<Element>.stride }
 
     @inlinable
-    package mutating func append(_ element: Element) { elements.append(element) }
+    public mutating func append(_ element: Element) { elements.append(element) }
 
     @inlinable
-    package mutating func popFirst() -> Element? {
+    public mutating func popFirst() -> Element? {
         guard let first else { return nil }
         head += 1
         if head == elements.count {

@@ -88,7 +88,7 @@ package enum Report: Equatable {
 }
 
 /// The phases of a recovery, in their order (DESIGN.md, Fusion and Active replication).
-package enum RecoveryPhase: UInt8, Sendable, CaseIterable {
+package enum RecoveryPhase: UInt8, Sendable, CaseIterable, Codable {
     /// Updates come to a halt.
     case quiesce = 0
     /// State comes from the survivors.

@@ -61,6 +61,12 @@ package struct FusibleStructure: Sendable {
         return Change(structural: structural, placement: placement, deltas: deltas)
     }
 
+    /// Throws what `apply` would throw, and changes nothing.
+    package func check(_ operation: Operation) throws(StructureError) {
+        var copy = self
+        _ = try index.placement(of: try copy.resolve(operation).0)
+    }
+
     /// The bytes of the element that goes.
     private func replacedBytes(_ placement: Placement) -> Int {
         switch placement {
@@ -149,6 +155,14 @@ extension FusibleStructure {
         try shape.check(key: key)
         guard let slot = slot(of: key) else { return nil }
         return cells.withCell(slot) { [UInt8](shape.value(in: $0)) }
+    }
+
+    /// The slot of the first element of a sorted structure; nil where it is empty.
+    package var firstSlot: Int? { lookup?.firstSlot(in: cells) }
+
+    /// Key and value in a slot.
+    package func element(in slot: Int) -> (key: [UInt8], value: [UInt8]) {
+        cells.withCell(slot) { ([UInt8](shape.key(in: $0)), [UInt8](shape.value(in: $0))) }
     }
 
     /// The slots of all elements in the structure's order; where it has none, in that of the

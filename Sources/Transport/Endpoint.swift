@@ -38,11 +38,10 @@ package final class Endpoint {
     private let run: UInt64
     private let context: MessagingContext
     private let inbox: Socket
-    private var links: [NodeID: Link] = [:]
+    private var links = LinkTable()
     /// The youngest incarnation that is known to be gone, by node.
     private var gone: [NodeID: Incarnation] = [:]
     private var events: [TransportEvent] = []
-    private var linksOpened = 0
     private var pollItems: [pollfd] = []
     /// The peer behind each monitor in `pollItems`, which start behind the inbox.
     private var monitored: [NodeID] = []
@@ -79,12 +78,13 @@ package final class Endpoint {
         }
     }
 
-    /// Opens a link and says hello on it. Nothing happens where the link stands already.
+    /// Opens a link and says hello on it. Nothing happens where the link stands already, or where
+    /// the peer is known to be gone.
     package func connect(to peer: Member, at address: String) throws(ZeroMQError) {
-        guard links[peer.node]?.peer != peer else { return }
-        linksOpened += 1
-        let link = try Link(
-            to: peer, at: address, kind: kind, number: linksOpened, in: context)
+        guard links[peer.node]?.peer != peer, peer.incarnation > gone[peer.node] ?? 0 else {
+            return
+        }
+        let link = try Link(to: peer, at: address, kind: kind, in: context)
         links[peer.node] = link
         try rebuildPollItems()
         try send(Message(head: Array(self.address.utf8)), on: link, channel: .hello)
@@ -136,9 +136,11 @@ package final class Endpoint {
         for descriptors: [Int32], timeout: Int
     ) throws(ZeroMQError) -> [Bool] {
         let fixed = 1 + monitored.count
-        pollItems.removeSubrange(fixed...)
-        for descriptor in descriptors {
-            pollItems.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
+        if !pollItems[fixed...].lazy.map(\.fd).elementsEqual(descriptors) {
+            pollItems.removeSubrange(fixed...)
+            for descriptor in descriptors {
+                pollItems.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
+            }
         }
         // zmq_poll would ask every socket twice and the kernel twice; `next` has just found the
         // inbox empty, so its descriptor tells of whatever comes.
@@ -189,14 +191,13 @@ package final class Endpoint {
             counters.malformed += 1
             return nil
         }
-        guard envelope.receiverIncarnation == member.incarnation,
-            envelope.sender.incarnation > gone[envelope.sender.node] ?? 0
-        else {
+        guard envelope.receiverIncarnation == member.incarnation else {
             counters.stale += 1
             return nil
         }
+        let head = UnsafeRawBufferPointer(rebasing: first.bytes[Envelope.byteCount...])
         let message = Message(
-            head: Array(first.bytes[Envelope.byteCount...]),
+            head: Array(head),
             body: body.map { Body(bytes: $0.bytes, owner: $0) })
         return try take(message, in: envelope)
     }
@@ -211,9 +212,17 @@ package final class Endpoint {
                 counters.malformed += 1
                 return nil
             }
+            // Who has no link is either new, or known to be gone.
+            guard sender.incarnation > gone[sender.node] ?? 0 else {
+                counters.stale += 1
+                return nil
+            }
             return try greet(sender, at: address)
         case .goodbye:
-            guard links[sender.node]?.peer == sender else { return nil }
+            guard links[sender.node]?.peer == sender else {
+                counters.stale += 1
+                return nil
+            }
             try lose(sender.node)
             return nil
         case .role, .control:

@@ -4,24 +4,28 @@ import Roles
 
 /// A received ZeroMQ frame, closed with the last reference.
 final class Frame {
-    private var message = zmq_msg_t()
+    /// Memory of its own: a stored value would be guarded at run time whenever C gets its address.
+    private let message = UnsafeMutablePointer<zmq_msg_t>.allocate(capacity: 1)
 
-    init() { zmq_msg_init(&message) }
+    init() { zmq_msg_init(message) }
 
-    deinit { zmq_msg_close(&message) }
+    deinit {
+        zmq_msg_close(message)
+        message.deallocate()
+    }
 
     /// Takes the next frame that waits at `socket`; false where none does.
     func receive(from socket: Socket) throws(ZeroMQError) -> Bool {
-        try zeroMQ("zmq_msg_recv") { zmq_msg_recv(&message, socket.handle, ZMQ_DONTWAIT) } != nil
+        try zeroMQ("zmq_msg_recv") { zmq_msg_recv(message, socket.handle, ZMQ_DONTWAIT) } != nil
     }
 
     /// Valid while the frame lives and nothing else is received into it.
     var bytes: UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: zmq_msg_data(&message), count: zmq_msg_size(&message))
+        UnsafeRawBufferPointer(start: zmq_msg_data(message), count: zmq_msg_size(message))
     }
 
     /// Whether more frames of the same message follow.
-    var hasMore: Bool { zmq_msg_more(&message) != 0 }
+    var hasMore: Bool { zmq_msg_more(message) != 0 }
 }
 
 extension Socket {

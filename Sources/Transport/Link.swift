@@ -1,10 +1,14 @@
 import CZeroMQ
 import Glibc
 import Roles
+import Synchronization
 
 /// The way to one incarnation of a peer: a PUSH socket connected to the peer's PULL, and libzmq's
 /// monitor of that connection, which tells when the peer is gone.
 final class Link {
+    /// How many monitors this process has made: a name of a closed one may still be taken.
+    private static let monitors = Atomic<Int>(0)
+
     let peer: Member
     let socket: Socket
     /// Nil for inproc, which has no connections; there the peer's goodbye tells.
@@ -13,8 +17,7 @@ final class Link {
     var heard = false
 
     init(
-        to peer: Member, at address: String, kind: EndpointKind, number: Int,
-        in context: MessagingContext
+        to peer: Member, at address: String, kind: EndpointKind, in context: MessagingContext
     ) throws(ZeroMQError) {
         self.peer = peer
         socket = try Socket(ZMQ_PUSH, in: context)
@@ -22,7 +25,8 @@ final class Link {
         if kind == .inproc {
             monitor = nil
         } else {
-            let reports = "inproc://monitor-\(UInt(bitPattern: socket.handle))-\(number)"
+            let number = Self.monitors.add(1, ordering: .relaxed).newValue
+            let reports = "inproc://monitor-\(number)"
             try socket.monitor(
                 at: reports,
                 events: ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_CLOSED | ZMQ_EVENT_CONNECT_RETRIED)
@@ -30,9 +34,10 @@ final class Link {
             try monitor.connect(reports)
             self.monitor = monitor
         }
-        try socket.connect(address)
-        // A first look arms the monitor's descriptor, which tells of changes only.
+        // A first look arms the monitor's descriptor, which tells of changes only. It comes before the
+        // connection, whose end would else be what it finds and drops.
         _ = try isLost()
+        try socket.connect(address)
     }
 
     /// Whether the monitor says that the connection ended or never came to be. The peer bound its

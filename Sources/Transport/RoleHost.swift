@@ -9,6 +9,30 @@ package protocol RoleHostObserver: AnyObject {
     func peerUp(_ peer: Member)
     /// Called before the role hears of it.
     func peerLost(_ peer: Member)
+    /// The role has begun the last update of a breakpoint.
+    ///
+    /// - Parameter peers: those that have been sent the breakpoint's updates, where these were cut
+    ///   short.
+    func roleReached(_ breakpoint: Breakpoint, peers: [NodeID])
+}
+
+/// A point in the middle of a node's own updates at which something crashes.
+package struct Breakpoint: Sendable, Equatable {
+    package var group: Int
+    /// The ticket of the update in the middle of which it is.
+    package var first: UInt64
+    /// The ticket of the last update that begins before the crash.
+    package var last: UInt64
+    /// Where this node is the one that crashes: only so many of the peers get the updates from
+    /// `first` on, and after `last` the role is told nothing more. Else nil, and nothing changes.
+    package var reached: Int?
+
+    package init(group: Int, first: UInt64, last: UInt64, reached: Int?) {
+        self.group = group
+        self.first = first
+        self.last = last
+        self.reached = reached
+    }
 }
 
 /// Hosts one role on one thread with one poller: messages become events, effects are carried out.
@@ -24,10 +48,16 @@ package final class RoleHost {
     package private(set) var role: any Role
     package private(set) var sentForRecovery = Sent()
     package weak var observer: (any RoleHostObserver)?
+    /// Where the node's updates are to be interrupted next.
+    package var breakpoint: Breakpoint?
 
     private var pending: [Event] = []
     private var effects: [Effect] = []
     private var isDelivering = false
+    /// Whether events wait: until the role has started, and while something holds it.
+    private var isHeld = true
+    /// The peers that still get updates; nil for all.
+    private var reachedPeers: [NodeID]?
     private var isStopped = false
     private var failure: ZeroMQError?
 
@@ -36,26 +66,62 @@ package final class RoleHost {
         self.endpoint = endpoint
     }
 
+    /// Starts the role. What has come before, from peers that were faster, follows.
+    package func start(_ start: Start) {
+        pending.insert(.start(start), at: 0)
+        release()
+    }
+
     /// Feeds an event to the role and carries out its effects. Called from within an effect (by the
     /// observer), the event waits until the effects before it are done.
     package func deliver(_ event: Event) {
-        pending.append(event)
+        guard !isDelivering, !isHeld, pending.isEmpty else {
+            pending.append(event)
+            return deliverPending()
+        }
+        isDelivering = true
+        handle(event)
+        isDelivering = false
+        if !pending.isEmpty { deliverPending() }
+    }
+
+    /// Lets events wait once the effects of the present one are carried out.
+    package func hold() { isHeld = true }
+
+    /// Ends `hold`.
+    package func release() {
+        isHeld = false
+        deliverPending()
+    }
+
+    private func deliverPending() {
         guard !isDelivering else { return }
         isDelivering = true
         defer { isDelivering = false }
         var next = 0
-        while next < pending.count {
-            role.handle(pending[next], into: &effects)
+        while next < pending.count, !isHeld {
             next += 1
-            for effect in effects { perform(effect) }
-            effects.removeAll(keepingCapacity: true)
+            handle(pending[next - 1])
         }
-        pending.removeAll(keepingCapacity: true)
+        if next == pending.count {
+            pending.removeAll(keepingCapacity: true)
+        } else {
+            pending.removeFirst(next)
+        }
+    }
+
+    private func handle(_ event: Event) {
+        if breakpoint != nil { cutUpdates(from: event) }
+        role.handle(event, into: &effects)
+        for effect in effects { perform(effect) }
+        effects.removeAll(keepingCapacity: true)
+        if breakpoint != nil { breakOff(after: event) }
     }
 
     private func perform(_ effect: Effect) {
         switch effect {
         case .send(let message, let node, let purpose):
+            if purpose == .update, reachedPeers != nil, !reaches(node) { return }
             send(message, to: node, channel: .role)
             if purpose == .recovery {
                 sentForRecovery.messages += 1
@@ -66,6 +132,32 @@ package final class RoleHost {
         case .report(let report):
             observer?.roleReported(report)
         }
+    }
+
+    // MARK: - Breakpoints
+
+    private func cutUpdates(from event: Event) {
+        guard let breakpoint, breakpoint.reached != nil,
+            case .update(breakpoint.group, breakpoint.first, _) = event
+        else { return }
+        reachedPeers = []
+    }
+
+    /// Whether a peer is among the first that the cut updates go to.
+    private func reaches(_ node: NodeID) -> Bool {
+        guard let peers = reachedPeers, let limit = breakpoint?.reached else { return true }
+        if peers.contains(node) { return true }
+        guard peers.count < limit else { return false }
+        reachedPeers = peers + [node]
+        return true
+    }
+
+    private func breakOff(after event: Event) {
+        guard let breakpoint, case .update(breakpoint.group, breakpoint.last, _) = event else {
+            return
+        }
+        if breakpoint.reached == nil { self.breakpoint = nil } else { hold() }
+        observer?.roleReached(breakpoint, peers: reachedPeers ?? [])
     }
 
     package func send(_ message: Message, to node: NodeID, channel: Envelope.Channel) {

@@ -10,12 +10,12 @@ struct Command: Sendable {
     var run: @Sendable (Arguments) throws -> ExitStatus
 }
 
-/// An option that takes a value.
+/// An option.
 struct Option: Sendable {
     /// Without the dashes.
     var name: String
-    /// What the value is, such as `DIR`.
-    var value: String
+    /// What the value is, such as `DIR`; nil for an option that takes none.
+    var value: String?
     var summary: String
 }
 
@@ -31,7 +31,7 @@ struct Arguments: Equatable, Sendable {
         var value: String
     }
 
-    /// The value of an option; of several, the last one's.
+    /// The value of an option, empty where it takes none; of several, the last one's.
     subscript(option: String) -> String? {
         options.last { $0.name == option }?.value
     }

@@ -6,11 +6,11 @@ extension Command {
         Command(
             name: "run", operands: ["EXPERIMENT"],
             summary: "Run an experiment file and write its results",
-            options: [.output] + Option.overriding, run: runExperiment),
+            options: [.output] + Option.overriding + [.verbose], run: runExperiment),
         Command(
             name: "reproduce", operands: ["boyd"],
             summary: "Run the experiment of Boyd's report and compare with it",
-            options: [.output, .operations, .repetitions], run: reproduce),
+            options: [.output, .operations, .repetitions, .verbose], run: reproduce),
         Command(
             name: "tables", operands: ["DIR"],
             summary: "Write tables.md again, from the CSV of a finished run", run: tables),
@@ -46,8 +46,7 @@ extension Command {
 
     @Sendable private static func runExperiment(_ arguments: Arguments) throws -> ExitStatus {
         try conduct(
-            try arguments.experiment(at: arguments.operands[0]), output: arguments["output"],
-            drawsFigures: false)
+            try arguments.experiment(at: arguments.operands[0]), arguments, drawsFigures: false)
     }
 
     @Sendable private static func reproduce(_ arguments: Arguments) throws -> ExitStatus {
@@ -61,14 +60,15 @@ extension Command {
                 "Experiments/boyd.json5 is neither above the working directory nor above the "
                     + "program; run crashbench in its project's folder")
         }
-        return try conduct(
-            try arguments.experiment(at: path), output: arguments["output"], drawsFigures: true)
+        return try conduct(try arguments.experiment(at: path), arguments, drawsFigures: true)
     }
 
     private static func conduct(
-        _ experiment: Experiment, output: String?, drawsFigures: Bool
+        _ experiment: Experiment, _ arguments: Arguments, drawsFigures: Bool
     ) throws -> ExitStatus {
-        let (directory, outcome) = try experiment.run(output: output, drawsFigures: drawsFigures)
+        let (directory, outcome) = try experiment.run(
+            output: arguments["output"], drawsFigures: drawsFigures,
+            isVerbose: arguments["verbose"] != nil)
         print("Results: \(directory) (tables.md, summary.csv)")
         return ExitStatus(rawValue: outcome.rawValue) ?? .unjudged
     }

@@ -28,9 +28,10 @@ final class OptionParser {
 
         var entries = command.options.enumerated().map { index, option in
             OptionEntry(
-                longName: copy(option.name), shortName: 0, argInfo: POPT_ARG_STRING, arg: nil,
+                longName: copy(option.name), shortName: 0,
+                argInfo: option.value == nil ? POPT_ARG_NONE : POPT_ARG_STRING, arg: nil,
                 val: Self.firstOption + Int32(index), descrip: copy(option.summary),
-                argDescrip: copy(option.value))
+                argDescrip: option.value.flatMap(copy))
         }
         entries.append(
             OptionEntry(
@@ -92,12 +93,15 @@ final class OptionParser {
 
     private func setting(_ index: Int) throws(UsageError) -> Arguments.Setting {
         let option = command.options[index]
+        guard let meaning = option.value else {
+            return Arguments.Setting(name: option.name, value: "")
+        }
         let text = poptGetOptArg(context)
         defer { free(text) }
         let value = text.map { String(cString: $0) } ?? ""
         // popt takes whatever comes next, also another option.
         guard !value.isEmpty, !value.hasPrefix("--") else {
-            throw refusal("--\(option.name) needs a value (\(option.value))")
+            throw refusal("--\(option.name) needs a value (\(meaning))")
         }
         return Arguments.Setting(name: option.name, value: value)
     }

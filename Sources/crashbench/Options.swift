@@ -9,6 +9,9 @@ extension Option {
         summary: "Set a key of the experiment, such as workload.window=8; may be repeated")
     static let repetitions = Option(
         name: "repetitions", value: "N", summary: "Run everything so many times")
+    static let verbose = Option(
+        name: "verbose",
+        summary: "Tell every recovery, here and in DIR/recoveries.jsonl; not for its times")
     static let seed = Option(
         name: "seed", value: "N", summary: "Generate the updates from this number")
     static let operations = Option(

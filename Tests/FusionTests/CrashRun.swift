@@ -45,6 +45,11 @@ final class CrashRun {
     /// A copy that goes its own way by another seed.
     init(copying other: CrashRun, seed: UInt64) {
         shape = other.shape
+        down = other.down
+        booted = other.booted
+        recovering = other.recovering
+        leader = other.leader
+        phases = other.phases
         network = RoleNetwork(copying: other.network, seed: seed)
         random = SeededGenerator(seed: ~seed)
         histories = other.histories

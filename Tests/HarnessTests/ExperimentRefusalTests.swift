@@ -58,9 +58,27 @@ struct ExperimentRefusalTests {
         ("mechanisms=[]", "mechanisms is an empty list; "),
         (
             "structure=lists",
-            "structure is \"lists\" (did you mean \"list\"?); it must be \"list\"."
+            "structure is \"lists\" (did you mean \"list\"?); it must be \"list\" or \"queue\" or"
         ),
-        ("valueBytes=0", "valueBytes is 0; it must be a whole number from 1 to 1048576."),
+        (
+            "valueBytes=0",
+            "valueBytes is 0; it must be a whole number from 1 to 1048576, or { min, max, "
+        ),
+        ("valueBytes=[8,'a']", "valueBytes has \"a\" in its list; it must be a whole number"),
+        ("valueBytes={min:8}", "valueBytes.max is missing; it must be a whole number from 1 to"),
+        ("valueBytes={min:8,max:4}", "valueBytes.min is 8, above valueBytes.max (4); it must be"),
+        (
+            "valueBytes=[8,{min:8,maks:9}]",
+            "valueBytes.maks is not known (did you mean \"max\"?); allowed here: min, max, "
+        ),
+        (
+            "valueBytes={min:8,max:9,distribution:'latest'}",
+            "valueBytes.distribution is \"latest\"; it must be \"uniform\" or \"zipfian\"."
+        ),
+        (
+            "valueBytes={min:8,max:9,distribution:'zipfian',theta:1}",
+            "valueBytes.theta is 1; it must be a number above 0 and below 1, such as 0.99."
+        ),
         ("workload=3", "workload is 3; it must be an object"),
         ("workload=[]", "workload is an empty list; it must be an object"),
         ("workload={}", "workload.operations is missing; it must be a whole number"),
@@ -69,17 +87,97 @@ struct ExperimentRefusalTests {
         ("workload.warmup=-2", "workload.warmup is -2; it must be a whole number from 0"),
         ("workload.window=0", "workload.window is 0; it must be a whole number from 1 to 65536."),
         ("workload.order=random", "workload.order is \"random\"; it must be \"sequential\" or"),
-        ("workload.mix.push=1", "workload.mix.push is not known; allowed here: append, insert"),
+        (
+            "workload.mix.push=1",
+            "workload.mix.push is no operation of a list; allowed here: append, insert, set, remove."
+        ),
+        (
+            "workload.mix.apend=1",
+            "workload.mix.apend is no operation of a list (did you mean \"append\"?); allowed here"
+        ),
+        (
+            "workload.mix={list:{append:1},que:{push:1}}",
+            "workload.mix.que is not known (did you mean \"queue\"?); allowed here: list, queue,"
+        ),
+        (
+            "workload.mix={list:{push:1}}",
+            "workload.mix.list.push is no operation of a list; allowed here: append, insert, set"
+        ),
+        ("workload.mix={list:{set:0}}", "workload.mix.list has weights that sum to 0; at least"),
+        ("workload.mix=3", "workload.mix is 3; it must be an object with keys among append, "),
+        ("workload.invalid=-1", "workload.invalid is -1; it must be a whole number from 0"),
+        (
+            "workload.targetSize=0",
+            "workload.targetSize is 0; it must be a whole number from 1 to 1000000000, or null."
+        ),
+        ("workload.keys=5", "workload.keys is 5; it must be an object with keys among space,"),
+        ("workload.keys.space=0", "workload.keys.space is 0; it must be a whole number from 1"),
+        (
+            "workload.keys.distribution=zipf",
+            "workload.keys.distribution is \"zipf\"; it must be \"uniform\" or \"sequential\" or"
+        ),
+        ("workload.keys.theta=0", "workload.keys.theta is 0; it must be a number above 0 and"),
+        (
+            "workload.positions.teta=0.5",
+            "workload.positions.teta is not known (did you mean \"theta\"?); allowed here: "
+        ),
+        (
+            "workload.positions.distribution=latests",
+            "workload.positions.distribution is \"latests\" (did you mean \"latest\"?); it must be"
+        ),
         ("workload.mix={}", "workload.mix has weights that sum to 0; at least one"),
         ("workload.mix={append:0}", "workload.mix has weights that sum to 0; at least one"),
         ("workload.mix={append:-1}", "workload.mix.append is -1; it must be a whole number from 0"),
-        ("workload.mix={set:1,remove:2}", "workload.mix never adds an element; append or insert"),
-        ("crash=5", "crash is 5; it must be an object with keys among every, nodes."),
+        (
+            "workload.mix={set:1,remove:2}",
+            "workload.mix never adds an element; append or insert must have a weight above 0, or "
+                + "there must be a workload.targetSize."
+        ),
+        (
+            "crash=5",
+            "crash is 5; it must be an object with keys among every, nodes, moment, reached."
+        ),
         ("crash={}", "crash.every is missing; it must be a whole number"),
         ("crash.every=0", "crash.every is 0; it must be"),
         ("crash.every=11", "crash.every is 11, above workload.operations (10); it must be from 1"),
-        ("crash={every:5,nodes:'together'}", "crash.nodes is \"together\"; it must be \"each\" or"),
-        ("crash={every:5,nodes:[]}", "crash.nodes is an empty list; it must be \"each\" or a list"),
+        (
+            "crash={every:5,nodes:'togehter'}",
+            "crash.nodes is \"togehter\" (did you mean \"together\"?); it must be \"each\", \"together\""
+        ),
+        ("crash={every:5,nodes:[]}", "crash.nodes is an empty list; it must be \"each\", "),
+        ("crash={every:5,nodes:[[]]}", "crash.nodes is a list; it must be \"each\", "),
+        ("crash={every:5,nodes:[['backup-1','backup-1']]}", "crash.nodes is a list; it must be"),
+        (
+            "crash={every:5,nodes:[['backup-1','primary-1'],['primary-1','backup-1']]}",
+            "crash.nodes is a list; it must be"
+        ),
+        (
+            "crash={every:5,nodes:[['backup-1','primary-3']]}",
+            "crash.nodes names \"primary-3\", which is a node of no run (did you mean "
+                + "\"primary-1\"?); allowed here: primary-1, primary-2, backup-1."
+        ),
+        (
+            "crash={every:5,moment:'updates'}",
+            "crash.moment is \"updates\" (did you mean \"update\"?); it must be \"between\" or "
+        ),
+        (
+            "crash={every:5,moment:'update',reached:-1}",
+            "crash.reached is -1; it must be a whole number from 0 to 32, or null to draw it."
+        ),
+        (
+            "crash={every:5,moment:'update',reached:2}",
+            "crash.reached is 2, above faults (1); it must be from 0 to faults, the number of backups."
+        ),
+        (
+            "crash={every:5,reached:1}",
+            "crash.reached says how many backups an update has reached, and no node crashes in the "
+                + "middle of one; it needs crash.moment \"update\"."
+        ),
+        (
+            "crash={every:2,moment:'update'}",
+            "crash.every is 2, and a round of fusion has 3 crashes, each in an update of its own; it "
+                + "must be at least 3 with crash.moment \"update\"."
+        ),
         ("crash={every:5,nodes:['backup-1','backup-1']}", "crash.nodes is a list; it must be"),
         ("crash={every:5,nodes:['backup-1',1]}", "crash.nodes is a list; it must be"),
         (
@@ -120,9 +218,20 @@ struct ExperimentRefusalTests {
                 + "be 1; other codes with more faults need an experiment file of their own."
         ),
         (
-            ["code.wordBits=32", "valueBytes=6"],
-            "valueBytes is 6, which is not a whole number of code words; with fusion and "
-                + "code.wordBits 32 it must be a multiple of 4."
+            ["structure=['list','map']", "workload.mix={append:1}"],
+            "workload.mix.append is no operation of a map; allowed here: put, remove; each "
+                + "structure can have its own mix, as in mix: { list: { append: 1 }, "
+                + "map: { put: 1 } }."
+        ),
+        (
+            ["structure=map", "workload.targetSize=50", "workload.keys.space=40"],
+            "workload.targetSize is 50, more than a map can have; it must be at most 40, the "
+                + "number of different keys (workload.keys.space)."
+        ),
+        (
+            ["structure=set", "valueBytes=1", "workload.targetSize=300"],
+            "workload.targetSize is 300, more than a set of 1-byte values can have; it must be at "
+                + "most 256, the number of different keys."
         ),
         (
             ["mechanisms=replication", "crash={every:5,nodes:['manager']}"],

@@ -55,7 +55,7 @@ struct ExperimentTests {
                             OperationWeight(kind: .append, weight: 3),
                             OperationWeight(kind: .remove, weight: 2),
                         ], window: 7, order: .concurrent),
-                    crash: CrashPlan(every: 5, nodes: .named(["replica-3-3", "replica-1-1"])),
+                    crash: CrashPlan(every: 5, nodes: .named([["replica-3-3"], ["replica-1-1"]])),
                     code: CodePlan(kind: .cauchy, wordBits: 16), transport: .inproc,
                     launch: .threads, repetition: 1, seed: 0)
             ])
@@ -75,10 +75,17 @@ struct ExperimentTests {
 
     @Test(arguments: [
         ("groups=[1,2]", 2), ("faults=[1,2,3]", 3), ("structure=['list']", 1),
+        ("structure=['list','set','queue']", 3), ("workload.targetSize=[null,50]", 2),
+        ("workload.invalid=[0,1]", 2),
+        ("workload.positions={distribution:['uniform','latest'],theta:[0.5,0.9]}", 3),
+        ("valueBytes=[8,{min:1,max:9}]", 2),
+
         ("valueBytes=[8,64]", 2), ("workload.operations=[10,20]", 2),
         ("workload.warmup=[0,2]", 2), ("workload.window=[1,2]", 2),
         ("workload.order=['sequential','concurrent']", 2),
-        ("crash={every:[1,5]}", 2), ("code.kind=['vandermonde','cauchy']", 2),
+        ("crash={every:[1,5]}", 2), ("crash={every:5,moment:['between','update']}", 2),
+        ("crash={every:5,moment:'update',reached:[0,1,null]}", 3),
+        ("code.kind=['vandermonde','cauchy']", 2),
         ("code.wordBits=[8,16,32]", 3), ("transport=['tcp','ipc']", 2),
         ("launch=['threads','processes']", 2), ("seed=[1,2]", 2), ("repetitions=3", 3),
     ])
@@ -122,8 +129,8 @@ struct ExperimentTests {
             ])
         #expect(
             experiment.plans.map(\.crash?.nodes) == [
-                .named(["backup-1"]), .named(["replica-1-2"]),
-                .named(["primary-2", "backup-1"]), .named(["replica-1-2"]),
+                .named([["backup-1"]]), .named([["replica-1-2"]]),
+                .named([["primary-2"], ["backup-1"]]), .named([["replica-1-2"]]),
             ])
         #expect(experiment.notes.isEmpty)
     }
@@ -142,7 +149,59 @@ struct ExperimentTests {
                 "crash.every 4 does not divide workload.operations 10: no node crashes after the "
                     + "last 2.",
                 "replication uses no code: it runs once for all of them.",
-                "workload.warmup 3 counts as 4: each append is followed by its remove.",
+                "workload.warmup 3 counts as 4: what is added is removed again.",
+            ])
+    }
+
+    @Test func aStructureHasTheMixOfItsOwn() throws {
+        let mixes = try Self.load(
+            Self.smallest,
+            [
+                "structure=['list','map','deque']",
+                "workload.mix={map:{remove:2,put:5},queue:{enqueue:1}}",
+            ]
+        ).plans.map { plan in
+            plan.workload.mix.map { "\($0.kind.name) \($0.weight)" }.joined(separator: ", ")
+        }
+        #expect(
+            mixes == [
+                "append 1", "put 5, remove 2", "pushFront 2, pushBack 2, popFront 1, popBack 1",
+            ])
+    }
+
+    /// Keys are nothing to a list and positions nothing to a map, so that they make no more runs.
+    @Test func aSweepOfWhatAStructureDoesNotHaveIsOneRun() throws {
+        let settings = [
+            "workload.keys.space=[10,20,30]",
+            "workload.positions.distribution=['uniform','latest']",
+        ]
+        #expect(try Self.load(Self.smallest, settings).plans.count == 2)
+        #expect(try Self.load(Self.smallest, settings + ["structure=map"]).plans.count == 3)
+        #expect(try Self.load(Self.smallest, settings + ["structure=stack"]).plans.count == 1)
+    }
+
+    /// Only what is coded is padded to words of the code.
+    @Test func cellsAreWholeWordsWhereTheyAreCoded() throws {
+        let shapes = try Self.load(
+            Self.smallest,
+            ["mechanisms=['fusion','replication']", "valueBytes=5", "code.wordBits=32"]
+        ).plans.map(\.shape)
+        #expect(shapes.map(\.layout.cellBytes) == [[8], [5]])
+        #expect(shapes.map(\.values) == [.fixed(5), .fixed(5)])
+        let spread = try Self.load(Self.smallest, ["valueBytes={min:2,max:90}"]).plans[0].shape
+        #expect(spread.values == .upTo(90))
+    }
+
+    @Test func notesSizesThatAreNotReached() throws {
+        let notes = try Self.load(
+            Self.smallest,
+            ["structure=['set','map']", "valueBytes=1", "workload.targetSize=[5,100]"]
+        ).notes
+        #expect(
+            notes == [
+                "workload.keys.space 1000000 counts as 256 in a set of 1-byte values: no more of "
+                    + "them differ.",
+                "workload.operations 10 end before workload.targetSize 100 is reached.",
             ])
     }
 
@@ -163,12 +222,42 @@ struct ExperimentTests {
 
     @Test(arguments: [
         [], ["groups=[1,2,3]", "repetitions=2"], ["crash={every:5,nodes:['primary-1']}"],
-        ["crash.every=[1,2]"], ["workload.mix={append:3,remove:1}", "code.wordBits=32"],
+        ["crash.every=[1,2]"], ["crash={every:5,nodes:'together',moment:'recovery'}"],
+        ["crash={every:5,nodes:'random',moment:'update',reached:1}"],
+        ["crash={every:5,nodes:['backup-1',['primary-1','primary-2']]}"],
+        ["workload.mix={append:3,remove:1}", "code.wordBits=32"],
         ["mechanisms=['none','fusion']", "crash.every=3", "seed=9223372036854775807"],
+        ["structure=['list','map','set']", "valueBytes=[9,{min:2,max:99,distribution:'zipfian'}]"],
+        [
+            "structure=['map','queue']", "workload.mix={map:{put:1}}",
+            "workload.targetSize=[null,5]",
+        ],
+        ["workload.keys.distribution=['latest','zipfian']", "workload.keys.theta=[0.1,0.7]"],
+        ["workload.positions.distribution=sequential", "workload.invalid=3"],
     ])
     func itsTextLoadsToTheSameRuns(_ settings: [String]) throws {
         let experiment = try Self.load(Self.smallest, settings)
         #expect(try Self.load(experiment.text) == experiment)
+    }
+
+    @Test func listsWhatTheWorkloadIs() throws {
+        let listing = try Self.load(
+            Self.smallest,
+            [
+                "structure=['list','stringMap']", "valueBytes={min:8,max:64}",
+                "workload.mix={list:{set:1}}", "workload.targetSize=9", "workload.invalid=2",
+                "workload.keys={space:70,distribution:'zipfian'}",
+                "workload.positions.distribution=latest",
+            ]
+        ).listing()
+        for line in [
+            "  value bytes  8-64 uniform\n", "  invalid      2\n", "  target size  9\n",
+            "  run  structure  mix              keys             positions\n",
+            "    1  list       set 1            -                latest 0.99\n",
+            "    2  stringMap  put 2, remove 1  70 zipfian 0.99  -\n",
+        ] {
+            #expect(listing.contains(line), "\(listing)")
+        }
     }
 
     @Test func listsItsRuns() throws {

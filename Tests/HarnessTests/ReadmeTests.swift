@@ -49,9 +49,9 @@ struct ReadmeTests {
         #expect(commands.map(\.[0]) == listed)
         for command in commands {
             let name = String(command[0].prefix { $0 != " " })
-            let options = try Self.help([name]).matches(of: /--([a-z]+)=/).map {
+            let options = try Self.help([name]).matches(of: /\n  .{4}--([a-z]+)/).map {
                 "--\($0.output.1)"
-            }
+            }.filter { $0 != "--help" }
             #expect(command[2].split(separator: " ").map(String.init) == options, "\(name)")
         }
     }

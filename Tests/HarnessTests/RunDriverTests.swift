@@ -49,7 +49,7 @@ struct RunDriverTests {
     /// Runs a plan, with its own mechanism or another one in its place.
     static func run(
         _ plan: RunPlan, _ mechanism: (any Mechanism)? = nil,
-        interrupt: Interrupt = Interrupt(signals: []),
+        interrupt: Interrupt = Interrupt(signals: []), patience: Double = 30,
         progress: @escaping (Double) -> Void = { _ in }
     ) throws -> Rows {
         let rows = Rows()
@@ -58,7 +58,8 @@ struct RunDriverTests {
             plan: plan, number: 3, mechanism: mechanism,
             session: try Session(
                 plan: plan, mechanism: mechanism,
-                executable: URL(fileURLWithPath: "/proc/self/exe"), interrupt: interrupt),
+                executable: URL(fileURLWithPath: "/proc/self/exe"), interrupt: interrupt,
+                patience: patience),
             recorder: rows, progress: progress)
         try driver.run()
         return rows
@@ -113,7 +114,7 @@ struct RunDriverTests {
     @Test("Only the named nodes crash")
     func namedNodes() throws {
         let plan = Self.plan(
-            "fusion", crash: CrashPlan(every: 60, nodes: .named(["backup-1", "primary-2"])))
+            "fusion", crash: CrashPlan(every: 60, nodes: .named([["backup-1"], ["primary-2"]])))
         #expect(
             try Self.run(plan).recoveries.map(\.node) == [
                 "backup-1", "primary-2", "backup-1", "primary-2",

@@ -22,6 +22,10 @@ struct SabotagedMechanism: Mechanism {
     ) -> String? {
         base.firstDifference(in: snapshots, expected: expected)
     }
+
+    func elements(of group: Int, in snapshot: Message) -> [UInt8]? {
+        base.elements(of: group, in: snapshot)
+    }
 }
 
 /// A role whose messages somebody tampers with.
@@ -31,6 +35,8 @@ struct TamperedRole: Role {
     var incoming: (Event) -> [Event] = { [$0] }
     /// Called with every message that the role sends.
     var outgoing: (Message) -> Message = { $0 }
+    /// Called with every report of the role.
+    var reporting: (Report) -> Report = { $0 }
 
     var ledger: Ledger { base.ledger }
     var elementCount: Int { base.elementCount }
@@ -42,6 +48,8 @@ struct TamperedRole: Role {
         for effect in asked {
             if case .send(let message, let node, let purpose) = effect {
                 effects.append(.send(outgoing(message), to: node, purpose))
+            } else if case .report(let report) = effect {
+                effects.append(.report(reporting(report)))
             } else {
                 effects.append(effect)
             }
@@ -49,7 +57,55 @@ struct TamperedRole: Role {
     }
 }
 
+/// What one life of a node leaves to the next; a node's lives follow each other.
+final class Legacy: @unchecked Sendable {
+    var lastUpdate: Operation?
+}
+
+/// A primary that changes its structure once more when it is back, and tells nobody.
+struct ChangedAfterRecovery: Role {
+    var base: any Role
+    let legacy: Legacy
+    /// Given the last update that the life before had begun, the change.
+    let change: (Operation?) -> Operation
+
+    var ledger: Ledger { base.ledger }
+    var elementCount: Int { base.elementCount }
+    func snapshot() -> Message { base.snapshot() }
+
+    mutating func handle(_ event: Event, into effects: inout [Effect]) {
+        let before = effects.count
+        base.handle(event, into: &effects)
+        if case .update(_, _, let operation) = event { legacy.lastUpdate = operation }
+        let isBack = effects[before...].contains {
+            if case .report(.recovered) = $0 { true } else { false }
+        }
+        guard isBack else { return }
+        var unheard: [Effect] = []
+        base.handle(.update(group: 0, ticket: 0, change(legacy.lastUpdate)), into: &unheard)
+    }
+}
+
 enum Sabotage {
+    /// Primary 1 is not what it was when it has recovered.
+    static func changedAfterRecovery(
+        _ plan: RunPlan, _ change: @escaping @Sendable (Operation?) -> Operation
+    ) throws -> any Mechanism {
+        let legacy = Legacy()
+        return SabotagedMechanism(base: try RunDriverTests.mechanism(of: plan)) { member, role in
+            guard member.node == NodeID(1) else { return role }
+            return ChangedAfterRecovery(base: role, legacy: legacy, change: change)
+        }
+    }
+
+    /// Primary 1 hears nothing in its second life.
+    static func deafAfterCrash(_ plan: RunPlan) throws -> any Mechanism {
+        SabotagedMechanism(base: try RunDriverTests.mechanism(of: plan)) { member, role in
+            guard member.node == NodeID(1), member.incarnation > 1 else { return role }
+            return TamperedRole(base: role, incoming: { _ in [] })
+        }
+    }
+
     /// One bit of one delta of primary 1 is wrong on its way to the backups.
     static func wrongDelta(_ plan: RunPlan) throws -> any Mechanism {
         SabotagedMechanism(base: try RunDriverTests.mechanism(of: plan)) { member, role in
@@ -83,6 +139,15 @@ enum Sabotage {
         return SabotagedMechanism(base: try RunDriverTests.mechanism(of: plan)) { member, role in
             member.node == NodeID(1) && member.incarnation > 1
                 ? wrong.makeRole(of: member) : role
+        }
+    }
+
+    /// The node that starts the updates says something else of them than its structure does.
+    static func wrongReports(
+        _ plan: RunPlan, _ report: @escaping @Sendable (Report) -> Report
+    ) throws -> any Mechanism {
+        SabotagedMechanism(base: try RunDriverTests.mechanism(of: plan)) { _, role in
+            TamperedRole(base: role, reporting: report)
         }
     }
 

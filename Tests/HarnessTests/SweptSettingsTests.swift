@@ -68,6 +68,22 @@ struct SweptSettingsTests {
         #expect(names(groups) == ["groups"])
     }
 
+    @Test func `what a later setting says better is none of its own either`() throws {
+        let sizes = [(8, "8"), (64, "64"), (64, "1-64 uniform")].map { largest, sizes in
+            row("fusion") {
+                $0.valueBytes = largest
+                $0.valueSizes = sizes
+            }
+        }
+        #expect(names(sizes) == ["value_sizes"])
+        #expect(names(Array(sizes.prefix(2))) == ["value_bytes"])
+        let setting = try #require(SweptSettings(of: sizes).horizontal)
+        #expect(!setting.isNumeric)
+        #expect(
+            setting.places([("8", false), ("64", true), ("1-64 uniform", true)])
+                == "for value sizes 64 and 1-64 uniform, but not for 8")
+    }
+
     @Test func `the setting with the most values is drawn, numbers before words`() {
         func sweep(_ structures: [String], _ windows: [Int]) -> SweptSettings {
             SweptSettings(

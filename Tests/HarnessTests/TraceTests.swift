@@ -3,21 +3,30 @@ import Testing
 
 @testable import Harness
 
+/// The updates of a group, whatever their structure.
 struct TraceTests {
-    private static let everything = [
+    static let everything = [
         OperationWeight(kind: .append, weight: 5), OperationWeight(kind: .insert, weight: 3),
         OperationWeight(kind: .set, weight: 4), OperationWeight(kind: .remove, weight: 2),
     ]
 
-    private static func trace(
-        seed: UInt64 = 2016, group: Int = 0, mix: [OperationWeight] = everything,
-        valueBytes: Int = 8
-    ) -> Trace {
-        Trace(seed: seed, group: group, mix: mix, valueBytes: valueBytes)
+    static func plan(
+        _ structure: StructureKind = .list, mix: [OperationWeight]? = nil,
+        values: ValueSizes = 8, seed: UInt64 = 2016, invalid: Int = 0, targetSize: Int? = nil,
+        keys: KeyPlan = KeyPlan(), positions: Distribution = .uniform
+    ) -> RunPlan {
+        RunPlan(
+            experiment: "test", mechanism: "fusion", groups: 2, faults: 1, structure: structure,
+            valueBytes: values,
+            workload: Workload(
+                operations: 100,
+                mix: mix ?? (structure == .list ? everything : structure.defaultMix),
+                invalid: invalid, targetSize: targetSize, keys: keys, positions: positions),
+            seed: seed)
     }
 
-    private static func operations(_ count: Int, of trace: Trace) -> [Operation] {
-        var trace = trace
+    static func operations(_ count: Int, of plan: RunPlan, group: Int = 0) -> [Operation] {
+        var trace = Trace(plan: plan, group: group)
         return (0..<count).map { _ in trace.next() }
     }
 
@@ -33,40 +42,47 @@ struct TraceTests {
         #expect(generator.bytes(count: 9).prefix(8) == generator.bytes(count: 8)[...])
     }
 
-    @Test func aSeedGivesOneTrace() {
-        #expect(
-            Self.operations(500, of: Self.trace()) == Self.operations(500, of: Self.trace()))
-        #expect(
-            Self.operations(50, of: Self.trace())
-                != Self.operations(50, of: Self.trace(seed: 2017)))
-        #expect(
-            Self.operations(50, of: Self.trace()) != Self.operations(50, of: Self.trace(group: 1)))
+    @Test(arguments: StructureKind.allCases)
+    func aSeedGivesOneTrace(of structure: StructureKind) {
+        let plan = Self.plan(structure, invalid: 1)
+        #expect(Self.operations(500, of: plan) == Self.operations(500, of: plan))
+        var other = plan
+        other.seed = 2017
+        #expect(Self.operations(50, of: plan) != Self.operations(50, of: other))
+        #expect(Self.operations(50, of: plan) != Self.operations(50, of: plan, group: 1))
     }
 
     /// The mechanism, the faults and the rest of a plan have no part in the trace.
     @Test func mechanismsShareATrace() {
-        func plan(_ mechanism: String, faults: Int) -> RunPlan {
-            RunPlan(
-                experiment: "test", mechanism: mechanism, groups: 2, faults: faults,
-                workload: Workload(operations: 100, mix: Self.everything), seed: 7)
-        }
-        let fusion = Trace(plan: plan("fusion", faults: 1), group: 1)
-        let replication = Trace(plan: plan("replication", faults: 3), group: 1)
-        #expect(Self.operations(200, of: fusion) == Self.operations(200, of: replication))
+        let fusion = Self.plan()
+        var replication = fusion
+        replication.mechanism = "replication"
+        replication.faults = 3
+        replication.workload.operations = 7
+        #expect(
+            Self.operations(200, of: fusion, group: 1)
+                == Self.operations(200, of: replication, group: 1))
     }
 
-    @Test(arguments: [0, 1, 7, 100, 499])
-    func skippingIsTakingAndForgetting(_ count: Int) {
-        var skipped = Self.trace()
-        skipped.skip(count)
-        let all = Self.operations(500, of: Self.trace())
-        #expect(Self.operations(500 - count, of: skipped) == Array(all[count...]))
+    @Test(
+        arguments: [Distribution.uniform, .sequential, .zipfian(theta: 0.9), .latest(theta: 0.9)],
+        StructureKind.allCases)
+    func skippingIsTakingAndForgetting(_ distribution: Distribution, _ structure: StructureKind) {
+        let plan = Self.plan(
+            structure, values: .spread(1...40, .uniform), invalid: 1, targetSize: 60,
+            keys: KeyPlan(space: 90, distribution: distribution), positions: distribution)
+        let all = Self.operations(500, of: plan)
+        for count in [0, 1, 7, 100, 499] {
+            var skipped = Trace(plan: plan, group: 0)
+            skipped.skip(count)
+            #expect((count..<500).map { _ in skipped.next() } == Array(all[count...]))
+        }
     }
 
     /// Results stay comparable only while the generator stays as it is. The numbers come from a
     /// program of its own that follows the descriptions of `SplitMix64` and `Trace`.
     @Test func firstOperationsAreAsEver() {
-        let first = Self.operations(8, of: Self.trace())
+        let first = Self.operations(8, of: Self.plan())
         #expect(
             first.map(\.kind) == [
                 .append, .remove, .append, .append, .set, .remove, .append, .append,
@@ -74,14 +90,14 @@ struct TraceTests {
         #expect(first.map(\.position) == [0, 0, 0, 0, 1, 1, 0, 0])
         let value: [UInt8] = [244, 206, 15, 48, 145, 149, 185, 155]
         #expect(first[0].value == value)
-        #expect(Self.trace(valueBytes: 3).firstValue == Array(value.prefix(3)))
+        #expect(Self.operations(1, of: Self.plan(values: 3))[0].value == Array(value.prefix(3)))
     }
 
     /// Chi-square with 3 degrees of freedom: 16.27 is exceeded once in a thousand seeds.
     @Test func kindsComeByTheirWeights() {
         let count = 20_000
         var counts: [OperationKind: Int] = [:]
-        for operation in Self.operations(count, of: Self.trace()) {
+        for operation in Self.operations(count, of: Self.plan()) {
             counts[operation.kind, default: 0] += 1
         }
         let chiSquare = Self.everything.reduce(0.0) { sum, entry in
@@ -92,39 +108,31 @@ struct TraceTests {
         #expect(chiSquare < 16.27)
     }
 
-    /// Chi-square with 9 degrees of freedom over tenths of the list.
-    @Test func positionsAreSpreadEvenly() {
-        var trace = Self.trace(
-            mix: [
-                OperationWeight(kind: .append, weight: 1), OperationWeight(kind: .set, weight: 1),
-            ])
-        trace.skip(4000)
-        var tenths = Array(repeating: 0, count: 10)
-        while tenths.reduce(0, +) < 5000 {
-            let count = trace.elementCount
-            let operation = trace.next()
-            guard operation.kind == .set else { continue }
-            tenths[Int(operation.position) * 10 / count] += 1
+    /// Every removal finds something, and every key and value has a size that the structure takes.
+    @Test(
+        arguments: StructureKind.allCases,
+        [Distribution.uniform, .sequential, .zipfian(theta: 0.99), .latest(theta: 0.5)])
+    func theStructureTakesEveryOperation(
+        _ structure: StructureKind, _ distribution: Distribution
+    ) throws {
+        let removing = structure.operations.map {
+            OperationWeight(kind: $0, weight: $0.adds ? 2 : 3)
         }
-        let chiSquare = tenths.reduce(0.0) { $0 + Double(($1 - 500) * ($1 - 500)) / 500 }
-        #expect(chiSquare < 27.88)
-    }
-
-    @Test(arguments: [
-        everything,
-        [OperationWeight(kind: .append, weight: 1), OperationWeight(kind: .remove, weight: 9)],
-        [OperationWeight(kind: .insert, weight: 1), OperationWeight(kind: .remove, weight: 1)],
-        [OperationWeight(kind: .insert, weight: 1), OperationWeight(kind: .set, weight: 50)],
-    ])
-    func everyOperationIsPossible(_ mix: [OperationWeight]) throws {
-        var trace = Self.trace(mix: mix)
-        var model = ModelStructure(StructureShape(.list, values: .fixed(8)))
-        let allowed = Set(mix.map(\.kind))
-        for _ in 0..<2000 {
-            let operation = trace.next()
-            #expect(allowed.contains(operation.kind))
-            try model.apply(operation)
-            #expect(model.count == trace.elementCount)
+        for mix in [structure.defaultMix, removing] {
+            for values in [ValueSizes.fixed(5), .spread(1...300, .zipfian(theta: 0.6))] {
+                let plan = Self.plan(
+                    structure, mix: mix, values: values,
+                    keys: KeyPlan(space: 100, distribution: distribution), positions: distribution)
+                var trace = Trace(plan: plan, group: 0)
+                var model = ModelStructure(plan.shape)
+                for _ in 0..<1000 {
+                    let operation = trace.next()
+                    try model.apply(operation)
+                    #expect(model.count == trace.elementCount)
+                    #expect(!trace.mustBeRefused)
+                }
+                #expect(model.count > 0 || mix == removing)
+            }
         }
     }
 
@@ -132,32 +140,43 @@ struct TraceTests {
         let removing = [
             OperationWeight(kind: .append, weight: 1), OperationWeight(kind: .remove, weight: 1000),
         ]
-        #expect(Self.operations(1, of: Self.trace(mix: removing))[0].kind == .append)
+        #expect(Self.operations(1, of: Self.plan(mix: removing))[0].kind == .append)
         let inserting = [
             OperationWeight(kind: .append, weight: 0), OperationWeight(kind: .insert, weight: 1),
             OperationWeight(kind: .set, weight: 1000),
         ]
+        let first = Self.operations(1, of: Self.plan(mix: inserting))[0]
+        #expect(first.kind == .insert && first.position == 0)
+        let popping = [OperationWeight(kind: .popFront, weight: 1)]
         #expect(
-            Self.operations(1, of: Self.trace(mix: inserting))[0].kind == .insert)
+            Self.operations(1, of: Self.plan(.deque, mix: popping))[0].kind == .pushFront)
     }
 
-    @Test func warmUpLeavesNothing() throws {
-        let plan = RunPlan(
-            experiment: "test", mechanism: "fusion", groups: 1, faults: 1, valueBytes: 5,
-            workload: Workload(operations: 10), seed: 3)
+    /// No operation brings a value where none belongs, and keys look as users know them.
+    @Test func operationsBringWhatTheirStructureHas() {
+        let maps = Self.operations(300, of: Self.plan(.stringMap))
+        #expect(maps.allSatisfy { String(decoding: $0.key, as: UTF8.self).hasPrefix("user") })
+        #expect(Set(maps.map(\.key.count)).count > 1)
+        #expect(maps.allSatisfy { $0.value.isEmpty == ($0.kind == .remove) })
+        let set = Self.operations(300, of: Self.plan(.set, values: 20))
+        #expect(set.allSatisfy { $0.key.count == 20 && $0.value.isEmpty })
+        let queue = Self.operations(300, of: Self.plan(.priorityQueue))
+        #expect(queue.allSatisfy { $0.key.isEmpty == ($0.kind == .pop) })
+        let stack = Self.operations(300, of: Self.plan(.stack))
+        #expect(stack.allSatisfy { $0.key.isEmpty && $0.position == 0 })
+    }
+
+    @Test(arguments: StructureKind.allCases)
+    func warmUpLeavesNothing(in structure: StructureKind) throws {
+        let plan = Self.plan(structure, mix: structure.defaultMix, values: 5, seed: 3)
         let operations = Trace.warmUp(plan: plan, pairs: 3)
         #expect(operations.count == 6)
         #expect(operations == Trace.warmUp(plan: plan, pairs: 3))
-        #expect(Set(operations.map(\.value)).count == 4)
-        var model = ModelStructure(StructureShape(.list, values: .fixed(5)))
-        for operation in operations { try model.apply(operation) }
-        #expect(model.count == 0)
-    }
-}
-
-extension Trace {
-    fileprivate var firstValue: [UInt8] {
-        var trace = self
-        return trace.next().value
+        #expect(Set(operations.map { $0.key + $0.value }).count >= 3)
+        var model = ModelStructure(plan.shape)
+        for (index, operation) in operations.enumerated() {
+            try model.apply(operation)
+            #expect(model.count == (index + 1) % 2)
+        }
     }
 }

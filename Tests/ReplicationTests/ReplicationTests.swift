@@ -159,6 +159,29 @@ struct ReplicationTests {
         #expect(network.firstDifference(from: lists.models) == nil)
     }
 
+    @Test("A donor may be lost at any step of an entry")
+    func lossOfDonor() throws {
+        for steps in 0..<12 {
+            let network = RoleNetwork(Shape(groups: 1, faults: 2).mechanism, seed: 2)
+            var lists = RandomUpdates(groups: 1, seed: 2)
+            for ticket in 0..<10 as Range<UInt64> {
+                network.deliver(
+                    .update(group: 0, ticket: ticket, try lists.next(group: 0)), to: NodeID(1))
+            }
+            network.settle()
+            network.crash(NodeID(4))
+            network.restart(NodeID(4))
+            for _ in 0..<steps { _ = network.step() }
+            network.crash(NodeID(2))
+            network.settle()
+            network.restart(NodeID(2))
+            network.settle()
+            #expect(network.complaints == [], "after \(steps) steps")
+            #expect(network.hasReported(.recovered, by: NodeID(4)))
+            #expect(network.firstDifference(from: lists.models) == nil)
+        }
+    }
+
     @Test("The loss of a whole group is reported by name, and other groups go on")
     func lossOfGroup() throws {
         let network = RoleNetwork(Shape(groups: 2, faults: 1).mechanism, seed: 2)

@@ -39,10 +39,13 @@ struct StructureTests {
         var trials = [Trial(shape), Trial(shape)]
         var parity = Parity(shape, primaries: 2)
         var refused = 0
+        // Few priorities, so that some elements are the same.
+        let keys = shape.kind == .priorityQueue ? 3 : 40
         for step in 0..<400 {
             let primary = Int.random(in: 0...1, using: &generator)
             let operation = shape.operation(
-                count: trials[primary].model.count, growing: step % 200 < 100, keys: 40, &generator)
+                count: trials[primary].model.count, growing: step % 200 < 100, keys: keys,
+                &generator)
             if let change = trials[primary].apply(operation) {
                 try parity.apply(change, of: primary)
             } else {
@@ -55,7 +58,29 @@ struct StructureTests {
             }
         }
         #expect(parity.agrees(with: trials.map(\.fusible)))
+        #expect(
+            parity.code.capacityBytes
+                <= 2 * parity.code.byteCount + 64 * parity.code.layout.classCount)
         #expect(refused < 200)
+    }
+
+    /// Later changes do not show in a copy, although it shares memory.
+    @Test(arguments: everyShape)
+    func copiesAreIndependent(shape: StructureShape) throws {
+        var generator = SeededGenerator(seed: shape.seed)
+        var trial = Trial(shape)
+        for _ in 0..<100 {
+            let copy = trial
+            let before = (copy.fusible.cells.bytes, copy.plain.cells.bytes)
+            for _ in 0..<4 {
+                _ = trial.apply(
+                    shape.operation(
+                        count: trial.model.count, growing: copy.model.count < 8, keys: 40,
+                        &generator))
+            }
+            #expect(copy.agrees)
+            #expect(before == (copy.fusible.cells.bytes, copy.plain.cells.bytes))
+        }
     }
 }
 

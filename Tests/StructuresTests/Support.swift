@@ -170,14 +170,18 @@ extension StructureShape: CustomTestStringConvertible {
 
     func bringsKey(_ operation: OperationKind) -> Bool { kind.keys != .none && operation != .pop }
 
-    /// Bytes of some size that the structure's values may have.
+    /// Bytes of some size that the structure's values may have, in half of the cases always the same.
     func value(_ generator: inout SeededGenerator) -> [UInt8] {
-        switch values {
-        case .fixed(let bytes): return generator.bytes(bytes)
-        case .upTo(let limit):
-            let bound = Bool.random(using: &generator) ? limit : min(limit, 20)
-            return generator.bytes(Int.random(in: 0...bound, using: &generator))
-        }
+        let isRepeated = Bool.random(using: &generator)
+        let size =
+            switch values {
+            case .fixed(let bytes): bytes
+            case .upTo(let limit):
+                Int.random(
+                    in: 0...(Bool.random(using: &generator) ? limit : min(limit, 20)),
+                    using: &generator)
+            }
+        return isRepeated ? [UInt8](repeating: 7, count: size) : generator.bytes(size)
     }
 
     /// A key, one of so many for each seed.

@@ -26,7 +26,7 @@ struct BadInputTests {
         (
             "unknown operation",
             "groups: 1, faults: 1, workload: {operations: 100, mix: {push: 1}}",
-            "workload.mix.push is not known; allowed here: append, insert"
+            "workload.mix.push is no operation of a list; allowed here: append,"
         ),
         (
             "weights that sum to zero",

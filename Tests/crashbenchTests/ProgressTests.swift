@@ -24,7 +24,7 @@ struct ProgressTests {
         let shown = outcome.output
         let clear = "\r\u{1b}[K"
         let lines = shown.components(separatedBy: clear)
-        #expect(lines.contains("floor over tcp, round 1 of 3"))
+        #expect(lines.contains("floor over tcp, round 1 of 3: round_trip"))
         #expect(lines.contains("run 1 of 2: fusion, 2 groups, f = 1, repetition 1, 0 %"))
         let halfway = /run 1 of 2: fusion, 2 groups, f = 1, repetition 1, 50 %, about \d+ s left/
         #expect(lines.contains { $0.wholeMatch(of: halfway) != nil }, "\(lines)")

@@ -75,8 +75,11 @@ struct ResultsFiles {
         for run in runs {
             #expect(run["valid"] == "true", "\(run)")
             let own = updates[run["run"]] ?? []
-            #expect(own.count == number(run["groups"]) * number(run["operations"]), "\(run)")
             #expect(own.count == number(run["updates"]))
+            #expect(
+                own.count + number(run["refused"])
+                    == number(run["groups"]) * number(run["operations"]), "\(run)")
+            #expect((number(run["refused"]) > 0) == (number(run["invalid"]) > 0), "\(run)")
             let recovered = recoveries[run["run"]] ?? []
             #expect(recovered.count == number(run["recoveries"]), "\(run)")
             #expect(recovered.allSatisfy { $0["verified"] == "true" }, "\(run)")

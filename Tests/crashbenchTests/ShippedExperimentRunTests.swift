@@ -8,11 +8,20 @@ struct ShippedExperimentRunTests {
         "boyd.json5": ["workload.operations=20", "crash.every=10"],
         "codes.json5": ["workload.operations=20", "crash.every=20", "valueBytes=8"],
         "codes-two-faults.json5": ["workload.operations=20", "crash.every=20", "valueBytes=8"],
+        "churn.json5": [
+            "workload.operations=40", "workload.targetSize=20", "crash.every=20",
+        ],
         "faults.json5": ["workload.operations=20", "crash.every=10"],
         "groups.json5": ["groups=[2,4]", "workload.operations=20", "crash.every=10"],
         "quick.json5": ["workload.operations=20", "crash.every=10"],
         "recovery-million.json5": ["workload.operations=1000", "crash.every=1000"],
+        "structures.json5": [
+            "workload.operations=40", "workload.targetSize=20", "crash.every=40",
+        ],
         "update.json5": ["workload.operations=50", "workload.warmup=10"],
+        "value-sizes.json5": [
+            "workload.operations=40", "workload.targetSize=20", "crash.every=40",
+        ],
     ]
 
     @Test func everyFileHasASize() throws {

@@ -7,12 +7,13 @@ extension Experiment {
     /// - Parameters:
     ///   - output: the results directory; nil for `Results/<experiment>/<UTC time>`.
     ///   - drawsFigures: whether the report's figures are drawn, too.
+    ///   - isVerbose: whether every recovery is told of on standard error and in a file.
     ///   - executable: the program that nodes run: this one.
     /// - Returns: where the results are, and how it went.
     /// - Throws: `ResultsError` where results cannot be kept, or whatever keeps the first floor
     ///   from being measured.
     package func run(
-        output: String?, drawsFigures: Bool = false,
+        output: String?, drawsFigures: Bool = false, isVerbose: Bool = false,
         executable: URL = URL(fileURLWithPath: "/proc/self/exe"),
         interrupt: Interrupt = Interrupt(), progress: Progress = Progress()
     ) throws -> (directory: String, outcome: ExperimentRunner.Outcome) {
@@ -31,7 +32,7 @@ extension Experiment {
         }
         let runner = ExperimentRunner(
             plans: plans, directory: directory, floor: floor, executable: executable,
-            interrupt: interrupt, progress: progress)
+            interrupt: interrupt, progress: progress, isVerbose: isVerbose)
         let outcome = try runner.run()
         try Summary.write(directory: directory.path, floors: Registry.floors)
         try Tables.write(directory: directory.path, floors: Registry.floors)

@@ -24,7 +24,7 @@ final class ExperimentFloor {
         }.max()
         // Without a message there is no floor.
         guard let peers else { return }
-        let sizes = Set(plans.map(\.valueBytes)).sorted()
+        let sizes = Set(plans.map(\.valueBytes.mean)).sorted()
         let samples = plans.map(\.workload.operations).max().map { min(5000, max(100, $0)) } ?? 100
         var wordBits = plans.first?.code.wordBits
         for transport in TransportKind.allCases

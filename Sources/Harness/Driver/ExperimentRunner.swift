@@ -19,12 +19,14 @@ package final class ExperimentRunner {
     private let executable: URL
     private let interrupt: Interrupt
     private let progress: Progress
+    private let isVerbose: Bool
 
     /// - Parameters:
     ///   - executable: the program that child processes run: this one.
+    ///   - isVerbose: whether every recovery is told of, as text and as JSON lines.
     init(
         plans: [RunPlan], directory: ResultsDirectory, floor: ExperimentFloor, executable: URL,
-        interrupt: Interrupt, progress: Progress
+        interrupt: Interrupt, progress: Progress, isVerbose: Bool = false
     ) {
         self.plans = plans
         self.directory = directory
@@ -32,18 +34,23 @@ package final class ExperimentRunner {
         self.executable = executable
         self.interrupt = interrupt
         self.progress = progress
+        self.isVerbose = isVerbose
     }
 
     /// - Throws: `ResultsError` when results cannot be kept; everything else is an outcome.
     package func run() throws -> Outcome {
         let recorder = try ResultsRecorder(in: directory)
+        let chronicle =
+            isVerbose ? try RecoveryChronicle(in: directory, progress: progress) : nil
         var outcome = Outcome.valid
         for (index, plan) in plans.enumerated() {
             let place = "run \(index + 1) of \(plans.count)"
             guard measureFloor(before: index, "before \(place)") else { return .unjudged }
             progress.begin(run: index + 1, of: plans.count, plan)
+            var plan = plan
+            plan.logsRecovery = isVerbose
             do {
-                try run(plan, number: index + 1, recorder: recorder)
+                try run(plan, number: index + 1, recorder: recorder, chronicle)
             } catch RunError.interrupted {
                 sayInterrupted("in \(place)")
                 return .unjudged
@@ -85,7 +92,9 @@ package final class ExperimentRunner {
                 + "\(directory.path).")
     }
 
-    private func run(_ plan: RunPlan, number: Int, recorder: ResultsRecorder) throws {
+    private func run(
+        _ plan: RunPlan, number: Int, recorder: ResultsRecorder, _ chronicle: RecoveryChronicle?
+    ) throws {
         guard let entry = Registry.entry(named: plan.mechanism) else {
             throw RunError.unjudged("there is no mechanism \(plan.mechanism)")
         }
@@ -99,7 +108,8 @@ package final class ExperimentRunner {
                 plan: plan, mechanism: mechanism, executable: executable, interrupt: interrupt)
             let runDriver = RunDriver(
                 plan: plan, number: number, mechanism: mechanism, session: session,
-                recorder: recorder, progress: { [progress] in progress.update(share: $0) })
+                recorder: recorder, tell: chronicle.map { $0.tell },
+                progress: { [progress] in progress.update(share: $0) })
             driver = runDriver
             try runDriver.run()
             row.valid = true
@@ -119,6 +129,7 @@ package final class ExperimentRunner {
         row.durationNs = Int(MonotonicClock.now() - started)
         row.updates = driver?.updates ?? 0
         row.recoveries = driver?.recoveries ?? 0
+        row.refused = driver?.refusals ?? 0
         try recorder.record(row)
     }
 }

@@ -4,36 +4,42 @@ import Structures
 import Transport
 
 /// Takes one run from the start of its nodes to their end: the updates of its trace, the crash rounds
-/// between them, and after every recovery and at the end the proof that nothing is lost.
+/// between or within them, and after every recovery and at the end the proof that nothing is lost.
 final class RunDriver {
-    private let plan: RunPlan
-    private let number: Int
-    private let mechanism: any Mechanism
-    private let session: Session
-    private let recorder: any RunRecorder
+    let plan: RunPlan
+    let number: Int
+    let mechanism: any Mechanism
+    let session: Session
+    let recorder: any RunRecorder
+    let tell: ((RecoveryAccount) throws -> Void)?
     private let progress: (_ share: Double) -> Void
 
     /// The model: per group the trace and the structure as the trace leaves it.
     private var traces: [Trace]
-    private var models: [ModelStructure]
-    private var statuses: [NodeID: NodeStatus] = [:]
+    var models: [ModelStructure]
+    var statuses: [NodeID: NodeStatus] = [:]
 
+    /// Measured updates and recoveries.
     private(set) var updates = 0
-    private(set) var recoveries = 0
+    private(set) var refusals = 0
+    var recoveries = 0
 
     /// - Parameters:
     ///   - number: the run's number in the results, from 1.
     ///   - mechanism: the plan's, or a test's own.
+    ///   - tell: told of every recovery, where somebody follows them.
     ///   - progress: told which share of all updates is done.
     init(
         plan: RunPlan, number: Int, mechanism: any Mechanism, session: Session,
-        recorder: any RunRecorder, progress: @escaping (_ share: Double) -> Void = { _ in }
+        recorder: any RunRecorder, tell: ((RecoveryAccount) throws -> Void)? = nil,
+        progress: @escaping (_ share: Double) -> Void = { _ in }
     ) {
         self.plan = plan
         self.number = number
         self.mechanism = mechanism
         self.session = session
         self.recorder = recorder
+        self.tell = tell
         self.progress = progress
         traces = (0..<plan.groups).map { Trace(plan: plan, group: $0) }
         models = (0..<plan.groups).map { _ in ModelStructure(plan.shape) }
@@ -44,7 +50,13 @@ final class RunDriver {
         try session.start()
         if plan.workload.warmup > 0 {
             let pairs = (plan.workload.warmup + 1) / 2
-            for groups in turns { _ = try session.perform(.warmUp(pairs: pairs), groups: groups) }
+            for groups in turns {
+                for group in groups { try session.perform(.warmUp(pairs: pairs), group: group) }
+                let performances = try session.performances(of: groups, count: 2 * pairs)
+                for group in groups {
+                    try checkWarmUp(performances[group]?.records ?? [], of: group)
+                }
+            }
         }
         var done = 0
         try recordSpace(after: done)
@@ -52,47 +64,86 @@ final class RunDriver {
         let every = plan.crash?.every ?? max(1, plan.workload.operations / 10)
         while done < plan.workload.operations {
             let count = min(every, plan.workload.operations - done)
-            try update(from: done, count)
+            let round = count == plan.crash?.every ? done / count + 1 : nil
+            if let round, plan.crash?.moment == .update {
+                try updateWithCrashes(from: done, count, round: round)
+            } else {
+                try update(from: done, count)
+            }
             done += count
             try recordSpace(after: done)
-            if let crash = plan.crash, done.isMultiple(of: crash.every) {
-                for node in crashedNodes(crash.nodes) { try self.crash(node, after: done) }
+            if let round, plan.crash?.moment != .update {
+                try crashBetweenUpdates(after: done, round: round)
             }
         }
         try verify()
         try session.end()
     }
 
+    // MARK: - Updates
+
     /// The groups that are updated at the same time, turn by turn.
-    private var turns: [[Int]] {
+    var turns: [[Int]] {
         switch plan.workload.order {
         case .sequential: (0..<plan.groups).map { [$0] }
         case .concurrent: [Array(0..<plan.groups)]
         }
     }
 
+    /// Has each group's updates from number `first` on performed.
     private func update(from first: Int, _ count: Int) throws {
-        for groups in turns {
-            let records = try session.perform(
-                .trace(first: first, count: count), groups: groups)
-            for group in groups {
-                let measured = records[group] ?? []
-                try recorder.record(
-                    measured.enumerated().map { offset, record in
-                        UpdateRow(
-                            run: number, group: group + 1, operation: first + offset + 1,
-                            kind: record.kindName, backupNs: Int(record.nanoseconds),
-                            messages: Int(record.messages), bytes: Int(record.bytes))
-                    })
-                updates += measured.count
-                guard measured.count == count else {
-                    throw RunError.invalid(
-                        "group \(group + 1) reported \(measured.count) of \(count) updates")
-                }
-                for _ in 0..<count { try models[group].apply(traces[group].next()) }
-            }
-            progress(Double(updates) / Double(plan.groups * plan.workload.operations))
+        for groups in turns { try update(groups, from: first, count) }
+    }
+
+    /// Has the updates of groups performed at the same time.
+    func update(_ groups: [Int], from first: Int, _ count: Int) throws {
+        for group in groups {
+            try session.perform(.trace(first: first, count: count), group: group)
         }
+        let performances = try session.performances(of: groups, count: count)
+        for group in groups {
+            try take(performances[group]?.records ?? [], of: group, from: first, count)
+        }
+    }
+
+    /// Records the measurements of a complete batch and applies it to the model.
+    func take(
+        _ records: [UpdateRecord], of group: Int, from first: Int, _ count: Int
+    ) throws {
+        try check(records, of: group, from: first, count)
+        try apply(nextUpdates(count, of: group), records, of: group, from: first)
+    }
+
+    /// Records the measurements of a batch, which must be there for each of its updates.
+    func check(
+        _ records: [UpdateRecord], of group: Int, from first: Int, _ count: Int
+    ) throws {
+        try record(records, of: group, from: first)
+        let complete = records.count(where: \.isComplete)
+        guard records.count == count, complete == count else {
+            throw RunError.invalid(
+                "group \(group + 1) reported \(complete) of \(count) updates")
+        }
+    }
+
+    /// Records the measurements of those updates that are complete.
+    func record(_ records: [UpdateRecord], of group: Int, from first: Int) throws {
+        let rows = records.enumerated().compactMap { offset, record -> UpdateRow? in
+            guard record.isComplete, !record.isRefused else { return nil }
+            return UpdateRow(
+                run: number, group: group + 1, operation: first + offset + 1,
+                kind: record.kindName, backupNs: Int(record.nanoseconds),
+                messages: Int(record.messages), bytes: Int(record.bytes))
+        }
+        try recorder.record(rows)
+        updates += rows.count
+        refusals += records.count(where: \.isRefused)
+        progress(Double(updates + refusals) / Double(plan.groups * plan.workload.operations))
+    }
+
+    /// The next updates of a group's trace.
+    func nextUpdates(_ count: Int, of group: Int) -> [Structures.Operation] {
+        (0..<count).map { _ in traces[group].next() }
     }
 
     private func recordSpace(after operations: Int) throws {
@@ -110,68 +161,15 @@ final class RunDriver {
             })
     }
 
-    // MARK: - Crashes
-
-    private func crashedNodes(_ choice: CrashedNodes) -> [NodeID] {
-        switch choice {
-        case .each: mechanism.nodeIDs.filter { mechanism.description(of: $0).holdsData }
-        case .named(let names): names.compactMap(mechanism.node(named:))
-        }
-    }
-
-    private func crash(_ node: NodeID, after operations: Int) throws {
-        let before = statuses
-        let crash = try session.crash(node)
-        let times = try session.restart(node)
-        statuses = try session.status(of: mechanism.nodeIDs)
-        let difference = try firstDifference()
-        let description = mechanism.description(of: node)
-        var row = RecoveryRow()
-        row.run = number
-        row.operations = operations
-        row.node = description.name
-        row.role = description.kind.rawValue
-        row.group = description.group.map { $0 + 1 }
-        row.elements = statuses[node]?.elements ?? 0
-        row.incarnation = Int(session.incarnation(of: node))
-        row.detectNs = Int(crash.noticed - crash.killed)
-        let durations = times.durations.map { Int($0) }
-        row.quiesceNs = durations[Int(RecoveryPhase.quiesce.rawValue)]
-        row.collectNs = durations[Int(RecoveryPhase.collect.rawValue)]
-        row.decodeNs = durations[Int(RecoveryPhase.decode.rawValue)]
-        row.installNs = durations[Int(RecoveryPhase.install.rawValue)]
-        row.resumeNs = durations[Int(RecoveryPhase.resume.rawValue)]
-        row.recoveryNs = Int(times.ended - times.started)
-        row.restartNs = Int(times.ended - crash.killed)
-        (row.messages, row.bytes) = recoveryTraffic(since: before, of: node)
-        row.verified = difference == nil
-        try recorder.record(row)
-        recoveries += 1
-        if let difference {
-            throw RunError.invalid(
-                "after \(operations) updates of each group and the recovery of "
-                    + "\(description.name): \(difference)")
-        }
-    }
-
-    /// What all nodes have sent for recoveries since the last look; a node that crashed in between
-    /// has counted from zero.
-    private func recoveryTraffic(
-        since before: [NodeID: NodeStatus], of crashed: NodeID
-    ) -> (messages: Int, bytes: Int) {
-        statuses.reduce(into: (0, 0)) { sum, entry in
-            let base = entry.key == crashed ? nil : before[entry.key]
-            sum.0 += entry.value.recoveryMessages - (base?.recoveryMessages ?? 0)
-            sum.1 += entry.value.recoveryBytes - (base?.recoveryBytes ?? 0)
-        }
-    }
-
     // MARK: - Proof
 
+    /// The nodes that hold data.
+    var holders: [NodeID] {
+        mechanism.nodeIDs.filter { mechanism.description(of: $0).holdsData }
+    }
+
     private func firstDifference() throws -> String? {
-        let holders = mechanism.nodeIDs.filter { mechanism.description(of: $0).holdsData }
-        return mechanism.firstDifference(
-            in: try session.state(of: holders), expected: models)
+        mechanism.firstDifference(in: try session.state(of: holders), expected: models)
     }
 
     private func verify() throws {

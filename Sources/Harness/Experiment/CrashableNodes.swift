@@ -8,18 +8,39 @@ struct CrashableNodes {
     /// The others, which cannot be crashed.
     private var others: Set<String> = []
 
-    /// A run's crash plan with only those of the named nodes that exist in the run; nil where there
-    /// are none.
+    /// A run's crash plan as the run can follow it; nil where it has none of the named nodes.
     mutating func narrow(
         _ run: RunPlan, _ entry: Registry.Entry
     ) throws(ExperimentError) -> CrashPlan? {
-        guard let crash = run.crash, case .named(let wanted) = crash.nodes else { return run.crash }
-        let nodes = try run.nodes(of: entry)
-        let crashable = nodes.filter(\.holdsData).map(\.name)
-        for name in crashable where known.insert(name).inserted { names.append(name) }
-        others.formUnion(nodes.filter { !$0.holdsData }.map(\.name))
-        let present = wanted.filter(Set(crashable).contains)
-        return present.isEmpty ? nil : CrashPlan(every: crash.every, nodes: .named(present))
+        guard var crash = run.crash else { return nil }
+        if crash.moment != .update { crash.reached = nil }
+        var isNamed = false
+        if case .named = crash.nodes { isNamed = true }
+        // Not every topology is quick to make.
+        guard isNamed || crash.moment == .update else { return crash }
+        let mechanism = try run.mechanism(of: entry)
+        let crashable = mechanism.nodes.filter(\.holdsData).map(\.name)
+        if case .named(let wanted) = crash.nodes {
+            for name in crashable where known.insert(name).inserted { names.append(name) }
+            others.formUnion(mechanism.nodes.filter { !$0.holdsData }.map(\.name))
+            let here = Set(crashable)
+            let present = wanted.map { $0.filter(here.contains) }.filter { !$0.isEmpty }
+            if present.isEmpty { return nil }
+            crash.nodes = .named(present)
+        }
+        guard crash.moment == .update else { return crash }
+        if !mechanism.description(of: mechanism.initiator(of: 0)).holdsData { crash.reached = nil }
+        var narrowed = run
+        narrowed.crash = crash
+        let sets = narrowed.crashSets(round: 1, of: mechanism.nodes).count
+        guard crash.every >= sets else {
+            throw ExperimentError(
+                keys: ["crash.every", "crash.nodes", "crash.moment"],
+                problem: "is \(crash.every), and a round of \(run.mechanism) has \(sets) crashes, "
+                    + "each in an update of its own",
+                allowed: "it must be at least \(sets) with crash.moment \"update\"")
+        }
+        return crash
     }
 
     /// Throws where a name is of no node in any run, or of one that cannot be crashed. Runs of
@@ -41,10 +62,10 @@ struct CrashableNodes {
 }
 
 extension RunPlan {
-    /// The nodes of the run's topology.
-    func nodes(of entry: Registry.Entry) throws(ExperimentError) -> [NodeDescription] {
+    /// The run's topology and roles.
+    func mechanism(of entry: Registry.Entry) throws(ExperimentError) -> any Mechanism {
         do {
-            return try entry.make(self).nodes
+            return try entry.make(self)
         } catch {
             throw ExperimentError(
                 keys: ["mechanisms"], problem: "has \(mechanism), which cannot be set up",

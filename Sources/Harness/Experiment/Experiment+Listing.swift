@@ -6,7 +6,9 @@ extension Experiment {
     package func listing(
         entries: [Registry.Entry] = Registry.entries
     ) throws(ExperimentError) -> String {
-        let columns = try columns(entries)
+        let columns = try columns(entries).filter { column in
+            column.cells.contains { $0 != "-" }
+        }
         let common = columns.filter { Set($0.cells).count == 1 }
         let differing = columns.filter { Set($0.cells).count > 1 }
         let runs = plans.count == 1 ? "1 run" : "\(plans.count) runs, in this order"
@@ -33,10 +35,14 @@ extension Experiment {
             column("faults") { "\($0.faults)" },
             ListingColumn("nodes", try nodeCounts(entries)),
             column("structure", \.structure.rawValue),
-            column("value bytes") { "\($0.valueBytes)" },
+            column("value bytes", \.valueBytes.description),
             column("operations") { "\($0.workload.operations)" },
             column("warm-up") { "\($0.workload.warmup)" },
             column("mix", \.mixInWords),
+            column("invalid") { $0.workload.invalid > 0 ? "\($0.workload.invalid)" : "-" },
+            column("target size") { $0.workload.targetSize.map(String.init) ?? "-" },
+            column("keys") { $0.keysInWords ?? "-" },
+            column("positions") { $0.positionsInWords ?? "-" },
             column("window") { "\($0.workload.window)" },
             column("order", \.workload.order.rawValue),
             column("crash", \.crashInWords),
@@ -61,7 +67,7 @@ extension Experiment {
             if known[topology] == nil,
                 let entry = entries.first(where: { $0.name == plan.mechanism })
             {
-                known[topology] = try plan.nodes(of: entry).count
+                known[topology] = try plan.mechanism(of: entry).nodes.count
             }
             counts.append(known[topology].map(String.init) ?? "-")
         }
@@ -111,11 +117,34 @@ extension RunPlan {
         workload.mix.map { "\($0.kind.name) \($0.weight)" }.joined(separator: ", ")
     }
 
+    /// How many keys there are and how often each comes; nil where the structure has none.
+    var keysInWords: String? {
+        structure.keys == .none
+            ? nil
+            : "\(keyLimit ?? workload.keys.space) \(workload.keys.distribution.description)"
+    }
+
+    /// How often positions come; nil where no operation of the mix has one.
+    var positionsInWords: String? {
+        structure == .list && workload.mix.contains { $0.kind != .append }
+            ? workload.positions.description : nil
+    }
+
     fileprivate var crashInWords: String {
-        switch crash?.nodes {
-        case nil: "none"
-        case .each: "each node, every \(crash?.every ?? 0)"
-        case .named(let names): "\(names.joined(separator: " ")), every \(crash?.every ?? 0)"
-        }
+        guard let crash else { return "none" }
+        let nodes =
+            switch crash.nodes {
+            case .each: "each node"
+            case .together: "\(faults) at once"
+            case .random: "1 to \(faults) at random"
+            case .named: crash.nodes.text
+            }
+        let moment =
+            switch crash.moment {
+            case .between: ""
+            case .update: ", in an update" + (crash.reached.map { " that reached \($0)" } ?? "")
+            case .recovery: ", in recoveries"
+            }
+        return "\(nodes), every \(crash.every)\(moment)"
     }
 }

@@ -6,6 +6,7 @@ extension ExperimentFile {
         let names = mechanisms.values
         let used = entries.filter { names.contains($0.name) }
         return crashNotes(on: runs, used: used) + codeNotes(used: used) + warmupNotes()
+            + sizeNotes(on: runs)
     }
 
     private func crashNotes(on runs: [RunPlan], used: [Registry.Entry]) -> [String] {
@@ -19,6 +20,24 @@ extension ExperimentFile {
             notes.append(
                 "\(spared) of \(runs.count) runs have none of the nodes in crash.nodes: no node "
                     + "crashes in them.")
+        }
+        let excessive = runs.count { run in
+            if case .named(let sets) = run.crash?.nodes {
+                sets.contains { $0.count > run.faults }
+            } else {
+                false
+            }
+        }
+        if excessive > 0 {
+            notes.append(
+                "\(excessive) of \(runs.count) runs crash more nodes at once than faults: if state "
+                    + "is lost, the run ends and says which.")
+        }
+        let single = runs.count { $0.crash?.moment == .recovery && $0.mostAtOnce < 2 }
+        if single > 0 {
+            notes.append(
+                "In \(single) of \(runs.count) runs each node crashes by itself: no other recovery "
+                    + "runs then, and crash.moment \"recovery\" is \"between\".")
         }
         for operations in workload.operations.values {
             for every in crash.every.values where !operations.isMultiple(of: every) {
@@ -39,7 +58,27 @@ extension ExperimentFile {
 
     private func warmupNotes() -> [String] {
         workload.warmup.values.filter { !$0.isMultiple(of: 2) }.map {
-            "workload.warmup \($0) counts as \($0 + 1): each append is followed by its remove."
+            "workload.warmup \($0) counts as \($0 + 1): what is added is removed again."
         }
+    }
+
+    private func sizeNotes(on runs: [RunPlan]) -> [String] {
+        var notes: [String] = []
+        func add(_ note: String) {
+            if !notes.contains(note) { notes.append(note) }
+        }
+        for run in runs {
+            if let target = run.workload.targetSize, target > run.workload.operations {
+                add(
+                    "workload.operations \(run.workload.operations) end before "
+                        + "workload.targetSize \(target) is reached.")
+            }
+            if run.structure == .set, let limit = run.keyLimit, limit < run.workload.keys.space {
+                add(
+                    "workload.keys.space \(run.workload.keys.space) counts as \(limit) in a set of "
+                        + "\(run.valueBytes.minimum)-byte values: no more of them differ.")
+            }
+        }
+        return notes
     }
 }

@@ -25,8 +25,9 @@ extension ExperimentFile {
         groups = try reader.sweep("groups", .integer(1...1024))
         faults = try reader.sweep("faults", .integer(1...32))
         structure = try reader.sweep("structure", .choice, default: .list)
-        valueBytes = try reader.sweep("valueBytes", .integer(1...1_048_576), default: 8)
-        workload = try WorkloadSection(reader["workload"] ?? .object([:]))
+        for sizes in reader.values("valueBytes") { try ValueSizes.check(sizes, path: "valueBytes") }
+        valueBytes = try reader.sweep("valueBytes", .valueSizes, default: 8)
+        workload = try WorkloadSection(reader["workload"] ?? .object([:]), structure.values)
         crash =
             switch reader["crash"] {
             case nil, .null: nil
@@ -40,62 +41,56 @@ extension ExperimentFile {
     }
 }
 
-extension ExperimentFile.WorkloadSection {
-    private static let path = "workload"
-
-    fileprivate init(_ value: JSONValue) throws(ExperimentError) {
-        let reader = try ObjectReader(
-            value, path: Self.path, keys: ["operations", "warmup", "mix", "window", "order"])
-        operations = try reader.sweep("operations", .integer(1...1_000_000_000))
-        warmup = try reader.sweep("warmup", .integer(0...1_000_000), default: 100)
-        window = try reader.sweep("window", .integer(1...65_536), default: 1)
-        order = try reader.sweep("order", .choice, default: .sequential)
-        mix = try Self.mix(reader["mix"] ?? .object(["append": .integer(1)]))
-    }
-
-    private static func mix(_ value: JSONValue) throws(ExperimentError) -> [String: Int] {
-        let path = "\(path).mix"
-        let reader = try ObjectReader(value, path: path, keys: OperationKind.allCases.map(\.name))
-        var weights: [String: Int] = [:]
-        for name in reader.keys {
-            weights[name] = try reader.one(name, .integer(0...1_000_000))
-        }
-        guard weights.values.contains(where: { $0 > 0 }) else {
-            throw ExperimentError(
-                keys: [path], problem: "has weights that sum to 0",
-                allowed: "at least one weight must be above 0")
-        }
-        guard
-            OperationKind.allCases.contains(where: { $0.adds && weights[$0.name, default: 0] > 0 })
-        else {
-            throw ExperimentError(
-                keys: [path], problem: "never adds an element",
-                allowed: "append or insert must have a weight above 0")
-        }
-        return weights
-    }
-}
-
 extension ExperimentFile.CrashSection {
     fileprivate init(_ value: JSONValue) throws(ExperimentError) {
-        let reader = try ObjectReader(value, path: "crash", keys: ["every", "nodes"])
+        let reader = try ObjectReader(
+            value, path: "crash", keys: ["every", "nodes", "moment", "reached"])
         every = try reader.sweep("every", .integer(1...1_000_000_000))
-        let rule = Rule(
-            allowed: "it must be \"each\" or a list of node names, each once, such as "
-                + "[\"primary-1\", \"backup-1\"]",
-            convert: Self.nodes)
-        nodes = try reader.one("nodes", rule, default: .each)
+        let nodesRule = Rule(
+            allowed: "it must be \"each\", \"together\", \"random\" or a list of node names, each "
+                + "once, and of lists of names that crash at once, such as [\"backup-1\", "
+                + "[\"primary-1\", \"primary-2\"]]",
+            words: CrashedNodes.words, convert: Self.nodes)
+        nodes = try reader.one("nodes", nodesRule, default: .each)
+        moment = try reader.sweep("moment", .choice, default: .between)
+        let number = Rule<Int>.integer(0...32)
+        let reachedRule = Rule<Int?>(allowed: "\(number.allowed), or null to draw it") { value in
+            value == .null ? .some(nil) : number.convert(value).map { .some($0) }
+        }
+        reached = try reader.sweep("reached", reachedRule, default: .some(nil))
+        guard moment.values.contains(.update) || reached.values == [nil] else {
+            throw ExperimentError(
+                keys: ["crash.reached", "crash.moment"],
+                problem: "says how many backups an update has reached, and no node crashes in the "
+                    + "middle of one",
+                allowed: "it needs crash.moment \"update\"")
+        }
     }
 
     private static func nodes(_ value: JSONValue) -> CrashedNodes? {
         switch value {
         case .string("each"): return .each
+        case .string("together"): return .together
+        case .string("random"): return .random
+        case .list(let elements):
+            let sets = elements.compactMap(names)
+            let isUsable =
+                !sets.isEmpty && sets.count == elements.count
+                && Set(sets.map(Set.init)).count == sets.count
+            return isUsable ? .named(sets) : nil
+        default: return nil
+        }
+    }
+
+    /// The names of one set: a name, or a list of different names.
+    private static func names(_ value: JSONValue) -> [String]? {
+        switch value {
+        case .string(let name): return [name]
         case .list(let elements):
             let names = elements.compactMap { element in
                 if case .string(let name) = element { name } else { nil }
             }
-            let isUsable = !names.isEmpty && Set(names).count == elements.count
-            return isUsable ? .named(names) : nil
+            return !names.isEmpty && Set(names).count == elements.count ? names : nil
         default: return nil
         }
     }
@@ -111,9 +106,4 @@ extension ExperimentFile.CodeSection {
         }
         wordBits = try reader.sweep("wordBits", rule, default: 8)
     }
-}
-
-extension OperationKind {
-    /// Whether the structure has an element more afterwards.
-    var adds: Bool { self == .append || self == .insert }
 }

@@ -7,9 +7,10 @@ extension ExperimentFile {
     /// The runs of one repetition, those of one configuration together: the product of all lists in
     /// the order of DESIGN.md's example, the first list outermost, mechanisms innermost.
     ///
-    /// A run never says more than its mechanism uses: without recovery it has no crashes, without a
-    /// code it has the first of the file, and of named nodes it has those that exist in it. Runs that
-    /// are the same then are one.
+    /// A run never says more than it uses: without recovery it has no crashes, without a code it has
+    /// the first of the file, of named nodes it has those that exist in it, it says how many backups an
+    /// update has reached only where nodes that start updates crash in them, and its structure has
+    /// keys or positions or none of both. Runs that are the same then are one.
     ///
     /// - Throws: Where values that are each allowed do not go together.
     func runs(of entries: [Registry.Entry]) throws(ExperimentError) -> [[RunPlan]] {
@@ -22,6 +23,7 @@ extension ExperimentFile {
                 guard let entry = entries.first(where: { $0.name == name }) else { continue }
                 var run = configuration
                 run.mechanism = name
+                run.dropUnusedWorkload()
                 try run.check(codes: entry.decodes)
                 if !entry.decodes {
                     run.code = CodePlan(
@@ -31,7 +33,7 @@ extension ExperimentFile {
                 if seen.insert(run).inserted { groups[groups.count - 1].append(run) }
             }
         }
-        if case .named(let names) = crash?.nodes { try nodes.check(names) }
+        if case .named(let sets) = crash?.nodes { try nodes.check(sets.flatMap(\.self)) }
         return groups
     }
 
@@ -39,7 +41,7 @@ extension ExperimentFile {
     private func configurations() throws(ExperimentError) -> [RunPlan] {
         let first = RunPlan(
             experiment: name, mechanism: "", groups: groups.values[0], faults: faults.values[0],
-            workload: Workload(operations: workload.operations.values[0], mix: weights),
+            workload: Workload(operations: workload.operations.values[0], mix: []),
             crash: crash.map { CrashPlan(every: $0.every.values[0], nodes: $0.nodes) })
         var plans = [first]
         func cross<Value>(
@@ -59,29 +61,51 @@ extension ExperimentFile {
                 }
             }
         }
+        func cross(
+            _ names: Sweep<Distribution.Name>, _ thetas: Sweep<Double>,
+            _ assign: (inout RunPlan, Distribution) -> Void
+        ) throws(ExperimentError) {
+            var all: [Distribution] = []
+            for name in names.values {
+                for theta in thetas.values {
+                    let distribution = Distribution(name, theta: theta)
+                    // Without a theta it is the same for all of them.
+                    if !all.contains(distribution) { all.append(distribution) }
+                }
+            }
+            try cross(Sweep(all), assign)
+        }
         try cross(groups) { $0.groups = $1 }
         try cross(faults) { $0.faults = $1 }
-        try cross(structure) { $0.structure = $1 }
+        try cross(structure) {
+            $0.structure = $1
+            $0.workload.mix = workload.mix.weights(of: $1)
+        }
         try cross(valueBytes) { $0.valueBytes = $1 }
         try cross(workload.operations) { $0.workload.operations = $1 }
         try cross(workload.warmup) { $0.workload.warmup = $1 }
+        try cross(workload.invalid) { $0.workload.invalid = $1 }
+        try cross(workload.targetSize) { $0.workload.targetSize = $1 }
+        try cross(workload.keys.space) { $0.workload.keys.space = $1 }
+        try cross(workload.keys.distribution, workload.keys.theta) {
+            $0.workload.keys.distribution = $1
+        }
+        try cross(workload.positions.distribution, workload.positions.theta) {
+            $0.workload.positions = $1
+        }
         try cross(workload.window) { $0.workload.window = $1 }
         try cross(workload.order) { $0.workload.order = $1 }
-        if let crash { try cross(crash.every) { $0.crash?.every = $1 } }
+        if let crash {
+            try cross(crash.every) { $0.crash?.every = $1 }
+            try cross(crash.moment) { $0.crash?.moment = $1 }
+            try cross(crash.reached) { $0.crash?.reached = $1 }
+        }
         try cross(code.kind) { $0.code.kind = $1 }
         try cross(code.wordBits) { $0.code.wordBits = $1 }
         try cross(transport) { $0.transport = $1 }
         try cross(launch) { $0.launch = $1 }
         try cross(seed) { $0.seed = UInt64($1) }
         return plans
-    }
-
-    private var weights: [OperationWeight] {
-        OperationKind.allCases.compactMap { kind in
-            workload.mix[kind.name].flatMap { weight in
-                weight > 0 ? OperationWeight(kind: kind, weight: weight) : nil
-            }
-        }
     }
 }
 
@@ -95,6 +119,21 @@ extension RunPlan {
                 keys: ["crash.every", "workload.operations"],
                 problem: "is \(crash.every), above workload.operations (\(workload.operations))",
                 allowed: "it must be from 1 to workload.operations")
+        }
+        if let crash, let reached = crash.reached, crash.moment == .update, reached > faults {
+            throw ExperimentError(
+                keys: ["crash.reached", "faults"],
+                problem: "is \(reached), above faults (\(faults))",
+                allowed: "it must be from 0 to faults, the number of backups")
+        }
+        if let target = workload.targetSize, let limit = keyLimit, target > limit {
+            let isOwn = limit == workload.keys.space
+            throw ExperimentError(
+                keys: ["workload.targetSize", isOwn ? "workload.keys.space" : "valueBytes"],
+                problem: "is \(target), more than a \(structure)"
+                    + (isOwn ? "" : " of \(valueBytes.minimum)-byte values") + " can have",
+                allowed: "it must be at most \(limit), the number of different keys"
+                    + (isOwn ? " (workload.keys.space)" : ""))
         }
         if transport == .inproc, launch == .processes {
             throw ExperimentError(
@@ -118,13 +157,13 @@ extension RunPlan {
                     + "code in words of \(code.wordBits) bits",
                 allowed: "their sum must be at most \(limit), or code.wordBits 16 or 32")
         }
-        let wordBytes = code.wordBits / 8
-        guard valueBytes.isMultiple(of: wordBytes) else {
-            throw ExperimentError(
-                keys: ["valueBytes", "code.wordBits"],
-                problem: "is \(valueBytes), which is not a whole number of code words",
-                allowed: "with \(mechanism) and code.wordBits \(code.wordBits) it must be a "
-                    + "multiple of \(wordBytes)")
-        }
+    }
+}
+
+extension RunPlan {
+    /// Takes the default for what the structure has no use for.
+    fileprivate mutating func dropUnusedWorkload() {
+        if structure.keys == .none { workload.keys = KeyPlan() }
+        if structure != .list { workload.positions = .uniform }
     }
 }

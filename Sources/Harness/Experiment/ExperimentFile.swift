@@ -10,7 +10,7 @@ struct ExperimentFile: Encodable, Sendable {
     var groups: Sweep<Int>
     var faults: Sweep<Int>
     var structure: Sweep<StructureKind>
-    var valueBytes: Sweep<Int>
+    var valueBytes: Sweep<ValueSizes>
     var workload: WorkloadSection
     var crash: CrashSection?
     var code: CodeSection
@@ -22,23 +22,45 @@ struct ExperimentFile: Encodable, Sendable {
     struct WorkloadSection: Encodable, Sendable {
         var operations: Sweep<Int>
         var warmup: Sweep<Int>
-        var mix: [String: Int]
+        var mix: MixSection
+        var invalid: Sweep<Int>
+        var targetSize: Sweep<Int?>
+        var keys: KeySection
+        var positions: PositionSection
         var window: Sweep<Int>
         var order: Sweep<GroupOrder>
+    }
+
+    struct KeySection: Encodable, Sendable {
+        var space: Sweep<Int>
+        var distribution: Sweep<Distribution.Name>
+        var theta: Sweep<Double>
+    }
+
+    struct PositionSection: Encodable, Sendable {
+        var distribution: Sweep<Distribution.Name>
+        var theta: Sweep<Double>
     }
 
     struct CrashSection: Encodable, Sendable {
         var every: Sweep<Int>
         var nodes: CrashedNodes
+        var moment: Sweep<CrashMoment>
+        var reached: Sweep<Int?>
 
-        private enum Key: CodingKey { case every, nodes }
+        private enum Key: CodingKey { case every, nodes, moment, reached }
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: Key.self)
             try container.encode(every, forKey: .every)
-            switch nodes {
-            case .each: try container.encode("each", forKey: .nodes)
-            case .named(let names): try container.encode(names, forKey: .nodes)
+            try container.encode(moment, forKey: .moment)
+            try container.encode(reached, forKey: .reached)
+            guard case .named(let sets) = nodes else {
+                return try container.encode(nodes.text, forKey: .nodes)
+            }
+            var list = container.nestedUnkeyedContainer(forKey: .nodes)
+            for names in sets {
+                if names.count == 1 { try list.encode(names[0]) } else { try list.encode(names) }
             }
         }
     }

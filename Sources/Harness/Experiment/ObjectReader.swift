@@ -25,6 +25,15 @@ struct ObjectReader {
     /// The value of a key, or nil where it is left out.
     subscript(key: String) -> JSONValue? { members[key] }
 
+    /// The value of a key, or those in its list; none where it is left out.
+    func values(_ key: String) -> [JSONValue] {
+        switch members[key] {
+        case nil: []
+        case .list(let elements): elements
+        case let value?: [value]
+        }
+    }
+
     /// The keys that are there, in alphabetical order.
     var keys: [String] { members.keys.sorted() }
 

@@ -26,6 +26,26 @@ extension Rule<Int> {
     }
 }
 
+extension Rule<Int?> {
+    /// A number without a fraction, or null.
+    static func integerOrNull(_ range: ClosedRange<Int>) -> Rule {
+        let integer = Rule<Int>.integer(range)
+        return Rule(allowed: "\(integer.allowed), or null") { value in
+            value == .null ? .some(nil) : integer.convert(value).map(Optional.some)
+        }
+    }
+}
+
+extension Rule<Double> {
+    /// The theta of a zipfian distribution.
+    static var theta: Rule {
+        Rule(allowed: "it must be a number above 0 and below 1, such as 0.99") { value in
+            guard case .number(let theta) = value, theta > 0, theta < 1 else { return nil }
+            return theta
+        }
+    }
+}
+
 extension Rule<String> {
     static func word(_ words: [String]) -> Rule {
         let quoted = words.map { "\"\($0)\"" }.joined(separator: " or ")

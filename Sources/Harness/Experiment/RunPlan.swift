@@ -12,8 +12,8 @@ package struct RunPlan: Sendable, Hashable, Codable {
     /// The number of faults f to survive, at least 1.
     package var faults: Int
     package var structure: StructureKind
-    /// Bytes of one element.
-    package var valueBytes: Int
+    /// Of a set, the sizes of its elements.
+    package var valueBytes: ValueSizes
     package var workload: Workload
     /// Absent where nothing crashes.
     package var crash: CrashPlan?
@@ -23,10 +23,13 @@ package struct RunPlan: Sendable, Hashable, Codable {
     /// Counts from 1.
     package var repetition: Int
     package var seed: UInt64
+    /// Whether nodes tell what they recover from. No experiment file says so: such a run is for
+    /// people who follow it, not for its times.
+    package var logsRecovery = false
 
     package init(
         experiment: String, mechanism: String, groups: Int, faults: Int,
-        structure: StructureKind = .list, valueBytes: Int = 8, workload: Workload,
+        structure: StructureKind = .list, valueBytes: ValueSizes = 8, workload: Workload,
         crash: CrashPlan? = nil, code: CodePlan = CodePlan(), transport: TransportKind = .tcp,
         launch: LaunchKind = .processes, repetition: Int = 1, seed: UInt64 = 1
     ) {
@@ -47,73 +50,24 @@ package struct RunPlan: Sendable, Hashable, Codable {
 }
 
 extension RunPlan {
-    /// The structure of every group; cells are whole words of the erasure code.
+    /// The structure of every group. Where the mechanism codes, cells are whole words of the code.
     package var shape: StructureShape {
-        StructureShape(structure, values: .fixed(valueBytes), wordBytes: code.wordBits / 8)
+        let codes = Registry.entry(named: mechanism)?.decodes ?? false
+        return StructureShape(
+            structure, values: valueBytes.size, wordBytes: codes ? code.wordBits / 8 : 1)
     }
-}
 
-/// What the clients do.
-package struct Workload: Sendable, Hashable, Codable {
-    /// Updates of each group, the warm-up not counted.
-    package var operations: Int
-    /// Updates of each group before the measured ones, in pairs of an append and a remove, so that
-    /// the structure is as empty after them as before. Odd numbers count as the next even one.
-    package var warmup: Int
-    /// The weights of the structure's operations, in the order of `OperationKind`.
-    package var mix: [OperationWeight]
-    /// Updates in flight for one group.
-    package var window: Int
-    package var order: GroupOrder
-
-    package init(
-        operations: Int, warmup: Int = 0,
-        mix: [OperationWeight] = [OperationWeight(kind: .append, weight: 1)],
-        window: Int = 1, order: GroupOrder = .sequential
-    ) {
-        self.operations = operations
-        self.warmup = warmup
-        self.mix = mix
-        self.window = window
-        self.order = order
+    /// How many different keys the structure can have, elements of a set included; nil for
+    /// structures in which nothing has to differ.
+    package var keyLimit: Int? {
+        switch structure.keys {
+        case .none: nil
+        case .integer, .string: structure == .priorityQueue ? nil : workload.keys.space
+        case .element:
+            valueBytes.minimum < MemoryLayout<Int>.size
+                ? min(workload.keys.space, 1 << (8 * valueBytes.minimum)) : workload.keys.space
+        }
     }
-}
-
-/// How often an operation comes in the workload, relative to the sum of all weights.
-package struct OperationWeight: Sendable, Hashable, Codable {
-    package var kind: OperationKind
-    package var weight: Int
-
-    package init(kind: OperationKind, weight: Int) {
-        self.kind = kind
-        self.weight = weight
-    }
-}
-
-/// Whether groups are updated one after another or all at once.
-package enum GroupOrder: String, Sendable, Codable, CaseIterable {
-    case sequential
-    case concurrent
-}
-
-/// When nodes crash, and which.
-package struct CrashPlan: Sendable, Hashable, Codable {
-    /// A crash round comes after every so many updates of each group.
-    package var every: Int
-    package var nodes: CrashedNodes
-
-    package init(every: Int, nodes: CrashedNodes = .each) {
-        self.every = every
-        self.nodes = nodes
-    }
-}
-
-/// The nodes of a crash round.
-package enum CrashedNodes: Sendable, Hashable, Codable {
-    /// Every node that holds data, one after another.
-    case each
-    /// The named nodes, one after another.
-    case named([String])
 }
 
 /// The erasure code of fusion.

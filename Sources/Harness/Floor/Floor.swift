@@ -77,10 +77,9 @@ package struct Floor {
         defer { asker.stop() }
         for _ in 0..<min(rounds, Self.rounds - roundsDone) {
             for index in series.indices {
-                let row = series[index].row
                 try progress(
-                    "floor, round \(roundsDone + 1) of \(Self.rounds): \(row.measure) "
-                        + "\(row.transport)")
+                    "floor over \(transport.rawValue), round \(roundsDone + 1) of "
+                        + "\(Self.rounds): \(series[index].row.measure)")
                 try measure(index, with: asker.asker)
             }
             roundsDone += 1

@@ -7,10 +7,13 @@ import Structures
 enum ControlMessage: Codable {
     // Driver to node.
 
-    /// Connect to these peers and start the role.
-    case link(peers: [Peer], isRecovery: Bool)
+    /// Connect to these peers and start the role; a recovery pauses where it enters a phase not
+    /// before `pause`.
+    case link(peers: [Peer], isRecovery: Bool, pause: RecoveryPhase?)
+    /// Go on with the paused recovery.
+    case goOn
     /// Perform updates of a group's trace: those from number `first` on, or warm-up ones.
-    case perform(group: Int, Batch)
+    case perform(group: Int, Batch, Interruption?)
     case tellStatus
     case tellState
 
@@ -21,11 +24,28 @@ enum ControlMessage: Codable {
     /// A peer's connection went, at this moment of the monotonic clock.
     case noticed(Member, at: UInt64)
     /// The updates asked for are complete; the body holds an `UpdateRecord` for each.
-    case performed(group: Int)
+    case performed(group: Int, Completions)
+    /// The update at which another node is to crash has begun.
+    case begun(group: Int)
+    /// The node has stopped in the middle of its updates, of which `begun` have begun; the body holds
+    /// an `UpdateRecord` for each of the batch, blank for what is not complete. What the updates
+    /// in flight still go to are the `reached` peers.
+    case cut(group: Int, begun: Int, reached: [NodeID])
+    /// All that a peer sent before its `mark` has come.
+    case marked(by: NodeID)
+    /// The recovery has paused.
+    case paused
     case status(NodeStatus)
     case recovered(RecoveryTimes)
+    /// What a recovery that this node leads had and made.
+    case log(RecoveryLog)
     /// The role cannot go on.
     case failed(String)
+
+    // Node to node.
+
+    /// Stands behind the last update that the sender sends before it crashes.
+    case mark
 
     struct Peer: Codable {
         var member: Member
@@ -35,6 +55,25 @@ enum ControlMessage: Codable {
     enum Batch: Codable, Equatable {
         case warmUp(pairs: Int)
         case trace(first: Int, count: Int)
+    }
+
+    /// Where a batch is interrupted by a crash.
+    struct Interruption: Codable, Equatable {
+        /// The update in the middle of which the crash comes: its place in the batch, from 0.
+        var ticket: Int
+        /// How many more updates begin before it, at most.
+        var following: Int
+        /// Of the node that performs the batch: how many backups the updates in flight reach. Nil
+        /// where other nodes crash and it only tells the moment.
+        var reached: Int?
+    }
+
+    /// When a batch's updates were complete.
+    struct Completions: Codable, Equatable {
+        /// The last one, on the monotonic clock.
+        var last: UInt64
+        /// Nanoseconds of the longest time without one, from the beginning of the batch on.
+        var longestGap: UInt64
     }
 
     func encoded(body: Body? = nil) throws -> Message {
@@ -97,6 +136,14 @@ struct RecoveryTimes: Codable, Equatable {
         self.started = started
         phases = Array(repeating: nil, count: RecoveryPhase.allCases.count)
         ended = started
+    }
+
+    /// The recovery enters a phase. One that starts anew, since another node was lost, comes back to
+    /// an earlier phase, which then has lasted from its first beginning.
+    mutating func enter(_ phase: RecoveryPhase, at time: UInt64) {
+        let index = Int(phase.rawValue)
+        phases[index] = phases[index] ?? time
+        for later in (index + 1)..<max(index + 1, phases.count) { phases[later] = nil }
     }
 
     /// Nanoseconds in each phase; together they are the whole recovery.

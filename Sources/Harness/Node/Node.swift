@@ -8,11 +8,13 @@ package final class Node: RoleHostObserver {
     private let specification: NodeSpecification
     private let mechanism: any Mechanism
     private let host: RoleHost
-    private let peers: [NodeID]
     private var client: TraceClient?
     private var recovery: RecoveryTimes?
+    /// The first phase in which the recovery is to pause.
+    private var pause: RecoveryPhase?
     private var malformed = 0
-    private var isLinked = false
+    /// The peers to which links are still to stand; nil where that has been told.
+    private var unlinked: [NodeID]?
 
     /// - Throws: `ZeroMQError` where the node's address is refused.
     package init(
@@ -21,7 +23,6 @@ package final class Node: RoleHostObserver {
         self.specification = specification
         self.mechanism = mechanism
         let member = specification.member
-        peers = mechanism.peers(of: member.node)
         host = RoleHost(
             role: mechanism.makeRole(of: member),
             endpoint: try Endpoint(
@@ -35,8 +36,9 @@ package final class Node: RoleHostObserver {
             begin: { [unowned self] group, ticket, operation in
                 host.deliver(.update(group: group, ticket: ticket, operation))
             },
-            finished: { [unowned self] group, records in
-                tell(.performed(group: group), body: records.body)
+            interrupted: { [unowned self] in host.breakpoint = $0 },
+            finished: { [unowned self] group, completions, records in
+                tell(.performed(group: group, completions), body: records.body)
             })
         host.observer = self
         try host.endpoint.connect(
@@ -44,9 +46,9 @@ package final class Node: RoleHostObserver {
         try host.run(lifeline: lifeline)
     }
 
-    private func tell(_ message: ControlMessage, body: Body? = nil) {
+    private func tell(_ message: ControlMessage, to node: NodeID = .driver, body: Body? = nil) {
         do {
-            host.send(try message.encoded(body: body), to: .driver, channel: .control)
+            host.send(try message.encoded(body: body), to: node, channel: .control)
         } catch {
             FileHandle.standardError.write(Data("a report cannot be encoded: \(error)\n".utf8))
         }
@@ -59,20 +61,37 @@ package final class Node: RoleHostObserver {
         case .updateCompleted(let group, let ticket, let messages, let bytes):
             client?.completed(group: group, ticket: ticket, messages: messages, bytes: bytes)
         case .updateRefused(let group, let ticket, let reason):
-            tell(.failed("update \(ticket) of group \(group + 1) was refused: \(reason)"))
+            client?.refused(group: group, ticket: ticket, reason: reason)
         case .phase(let phase):
-            recovery?.phases[Int(phase.rawValue)] = MonotonicClock.now()
+            recovery?.enter(phase, at: MonotonicClock.now())
+            if let pause, phase.rawValue >= pause.rawValue {
+                self.pause = nil
+                host.hold()
+                tell(.paused)
+            }
         case .recovered:
             recovery?.ended = MonotonicClock.now()
             if let recovery { tell(.recovered(recovery)) }
             recovery = nil
+            // Whoever waits for the pause need not wait for ever.
+            if pause != nil { tell(.paused) }
+            pause = nil
         case .malformed:
             malformed += 1
-        case .log:
-            break
+        case .log(let log):
+            tell(.log(log))
         case .failed(let reason):
             tell(.failed(reason))
         }
+    }
+
+    package func roleReached(_ breakpoint: Breakpoint, peers: [NodeID]) {
+        guard breakpoint.reached != nil else { return tell(.begun(group: breakpoint.group)) }
+        // Links keep their order: whoever has the mark has the updates before it.
+        for peer in peers { tell(.mark, to: peer) }
+        tell(
+            .cut(group: breakpoint.group, begun: Int(breakpoint.last) + 1, reached: peers),
+            body: client?.records(of: breakpoint.group).body)
     }
 
     // MARK: - What comes over the links
@@ -83,30 +102,41 @@ package final class Node: RoleHostObserver {
         // Without its driver a node has nothing to live for.
         if peer.node == .driver { return host.stop() }
         tell(.noticed(peer, at: MonotonicClock.now()))
+        unlinked?.removeAll { $0 == peer.node }
+        tellWhenLinked()
     }
 
     private func tellWhenLinked() {
-        guard isLinked, host.endpoint.isLinked(to: peers) else { return }
-        isLinked = false
+        guard let unlinked, host.endpoint.isLinked(to: unlinked) else { return }
+        self.unlinked = nil
         tell(.linked)
     }
 
     package func received(control message: Message, from node: NodeID) {
-        guard node == .driver, let content = try? ControlMessage(decoding: message) else {
+        guard let content = try? ControlMessage(decoding: message) else {
+            malformed += 1
+            return
+        }
+        if case .mark = content { return tell(.marked(by: node)) }
+        guard node == .driver else {
             malformed += 1
             return
         }
         switch content {
-        case .link(let peers, let isRecovery):
+        case .link(let peers, let isRecovery, let pause):
+            self.pause = pause
             link(to: peers, isRecovery: isRecovery)
-        case .perform(let group, let batch):
-            client?.perform(batch, group: group)
+        case .goOn:
+            host.release()
+        case .perform(let group, let batch, let interruption):
+            client?.perform(batch, group: group, interruption: interruption)
         case .tellStatus:
             tell(.status(status()))
         case .tellState:
             host.send(
                 StateMessage.wrap(host.role.snapshot()), to: .driver, channel: .control)
-        case .linked, .noticed, .performed, .status, .recovered, .failed:
+        case .linked, .noticed, .performed, .begun, .cut, .marked, .paused, .status, .recovered,
+            .log, .failed, .mark:
             malformed += 1
         }
     }
@@ -121,14 +151,11 @@ package final class Node: RoleHostObserver {
         } catch {
             return tell(.failed("a peer cannot be reached: \(error)"))
         }
-        if isRecovery {
-            recovery = RecoveryTimes(started: now)
-        } else {
-            isLinked = true
-            tellWhenLinked()
-        }
-        host.deliver(
-            .start(Start(isRecovery ? .recovery : .initial, peers: addresses.map(\.member.node))))
+        if isRecovery { recovery = RecoveryTimes(started: now) }
+        let peers = addresses.map(\.member.node)
+        host.start(Start(isRecovery ? .recovery : .initial, peers: peers))
+        unlinked = peers
+        tellWhenLinked()
     }
 
     private func status() -> NodeStatus {

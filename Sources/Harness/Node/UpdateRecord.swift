@@ -9,8 +9,22 @@ struct UpdateRecord {
     var bytes: UInt32
     /// The raw value of an `OperationKind`.
     var kind: UInt8
+    /// The checksum of why the structure refused the update; 0 where it did not.
+    var refusal: UInt32 = 0
+
+    var isRefused: Bool { refusal != 0 }
+
+    /// A blank record is one of an update that is not complete: none that is takes no time.
+    var isComplete: Bool { nanoseconds > 0 }
 
     var kindName: String { OperationKind(rawValue: kind)?.name ?? "" }
+}
+
+extension UpdateRecord {
+    /// What tells reasons of refusals apart: FNV-1a of 32 bits, never 0.
+    static func checksum(ofRefusal reason: String) -> UInt32 {
+        max(1, reason.utf8.reduce(2_166_136_261) { ($0 ^ UInt32($1)) &* 16_777_619 })
+    }
 }
 
 /// Records of a known number of updates, allocated and touched before the first is measured.

@@ -27,11 +27,20 @@ struct Comparison: Sendable {
     /// What all configurations have in common, in words.
     var title: String {
         guard let first = configurations.first else { return "" }
+        let mix = first.invalid > 0 ? "\(first.mix) invalid:\(first.invalid)" : first.mix
+        let values =
+            first.valueSizes == "\(first.valueBytes)"
+            ? "\(first.valueBytes)-byte values" : "values of \(first.valueSizes) bytes"
         var parts = [
-            "\(first.structure) of \(first.valueBytes)-byte values", "f = \(first.faults)",
-            "\(first.operations) operations per group (\(first.mix)), \(first.order)",
+            "\(first.structure) of \(values)", "f = \(first.faults)",
+            "\(first.operations) operations per group (\(mix)), \(first.order)",
             "window \(first.window)", "\(first.transport), \(first.launch)",
         ]
+        if let size = first.targetSize { parts.append("around \(size) elements") }
+        if !first.keys.isEmpty { parts.append("keys \(first.keys)") }
+        if !first.positions.isEmpty, first.positions != "uniform" {
+            parts.append("positions \(first.positions)")
+        }
         if let code = configurations.first(where: { !$0.code.isEmpty }) {
             parts.append(code.codeName)
         }

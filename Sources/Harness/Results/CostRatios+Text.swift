@@ -94,9 +94,11 @@ extension SweptSetting {
         let holding = values.filter(\.holds).map(\.value)
         let others = values.filter { !$0.holds }.map(\.value)
         guard isNumeric else {
-            if others.isEmpty { return "for \(holding.listed)" }
-            if holding.isEmpty { return "for none of \(others.listed)" }
-            return "for \(holding.listed), but not for \(others.listed)"
+            // Among words a bare number does not say what it is.
+            let kind = values.contains { Int($0.value) != nil } ? "\(symbol) " : ""
+            if others.isEmpty { return "for \(kind)\(holding.listed)" }
+            if holding.isEmpty { return "for none of \(kind)\(others.listed)" }
+            return "for \(kind)\(holding.listed), but not for \(others.listed)"
         }
         let all = values.map { label($0.value) }
         guard let first = all.first, let last = all.last, first != last else {

@@ -18,6 +18,12 @@ package struct RecoveryRow: CSVRow, Hashable {
     package var messages = 0
     package var bytes = 0
     package var verified = false
+    package var moment = ""
+    package var failedAtOnce = 0
+    package var reached: Int?
+    package var unacknowledged: Int?
+    package var survived: Int?
+    package var longestGapNs: Int?
 
     package init() {}
 
@@ -27,7 +33,8 @@ package struct RecoveryRow: CSVRow, Hashable {
         Column("run", .integer(\.run), "Run in runs.csv."),
         Column(
             "operations", "count", .integer(\.operations),
-            "Measured updates of each group when the node crashed."),
+            "Measured updates of each group when the node crashed; of moment update, those that the "
+                + "interrupted group had begun before the one in the middle of which it crashed."),
         Column("node", .text(\.node), "Name of the node."),
         Column("role", .text(\.role), "primary, backup or replica."),
         Column(
@@ -50,10 +57,32 @@ package struct RecoveryRow: CSVRow, Hashable {
         Column(
             "restart_ns", "ns", .integer(\.restartNs),
             "From the SIGKILL to the return to service, start of the process included."),
-        Column("messages", "count", .integer(\.messages), "Messages that the recovery took."),
+        Column(
+            "messages", "count", .integer(\.messages),
+            "Messages that the recovery took; of a set, those of all its nodes together."),
         Column("bytes", "bytes", .integer(\.bytes), "Bytes of these messages."),
         Column(
             "verified", .flag(\.verified),
             "true when the node's whole state equalled the model; else it is not aggregated."),
+        Column(
+            "moment", .text(\.moment),
+            "between updates, in the middle of an update, or during the recovery of those of its set "
+                + "that had crashed before."),
+        Column(
+            "failed_at_once", "count", .integer(\.failedAtOnce),
+            "Nodes of the set that crashed together, this one included."),
+        Column(
+            "reached", "count", .optionalInteger(\.reached),
+            "Backups that had the node's own updates in flight; empty for a node that had none."),
+        Column(
+            "unacknowledged", "count", .optionalInteger(\.unacknowledged),
+            "Its updates in flight; empty as before."),
+        Column(
+            "survived", "count", .optionalInteger(\.survived),
+            "Those of them that are everywhere afterwards; the others are nowhere."),
+        Column(
+            "longest_gap_ns", "ns", .optionalInteger(\.longestGapNs),
+            "Longest time without a completed update of a group whose updates went on while the "
+                + "nodes of the set recovered; empty if none did."),
     ]
 }

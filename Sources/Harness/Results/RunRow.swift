@@ -25,6 +25,14 @@ package struct RunRow: CSVRow, Hashable {
     package var order = ""
     package var crashEvery: Int?
     package var crashNodes = ""
+    package var crashMoment = ""
+    package var crashReached: Int?
+    package var valueSizes = ""
+    package var invalid = 0
+    package var targetSize: Int?
+    package var keys = ""
+    package var positions = ""
+    package var refused = 0
 
     package init() {}
 
@@ -41,7 +49,7 @@ package struct RunRow: CSVRow, Hashable {
         groups = plan.groups
         faults = plan.faults
         structure = plan.structure.rawValue
-        valueBytes = plan.valueBytes
+        valueBytes = plan.valueBytes.mean
         operations = plan.workload.operations
         window = plan.workload.window
         transport = plan.transport.rawValue
@@ -55,11 +63,14 @@ package struct RunRow: CSVRow, Hashable {
         mix = plan.workload.mix.map { "\($0.kind.name):\($0.weight)" }.joined(separator: " ")
         order = plan.workload.order.rawValue
         crashEvery = plan.crash?.every
-        switch plan.crash?.nodes {
-        case nil: crashNodes = ""
-        case .each: crashNodes = "each"
-        case .named(let names): crashNodes = names.joined(separator: " ")
-        }
+        crashNodes = plan.crash?.nodes.text ?? ""
+        crashMoment = plan.crash?.moment.rawValue ?? ""
+        crashReached = plan.crash?.reached
+        valueSizes = plan.valueBytes.description
+        invalid = plan.workload.invalid
+        targetSize = plan.workload.targetSize
+        keys = plan.keysInWords ?? ""
+        positions = plan.positionsInWords ?? ""
     }
 
     /// The settings alone: equal for the runs whose measurements belong together.
@@ -71,6 +82,7 @@ package struct RunRow: CSVRow, Hashable {
         settings.durationNs = 0
         settings.updates = 0
         settings.recoveries = 0
+        settings.refused = 0
         settings.valid = false
         return settings
     }
@@ -84,7 +96,9 @@ package struct RunRow: CSVRow, Hashable {
         Column("groups", "count", .integer(\.groups), "Data structures that are backed up."),
         Column("faults", "count", .integer(\.faults), "Crashes to be survived, f."),
         Column("structure", .text(\.structure), "Kind of data structure."),
-        Column("value_bytes", "bytes", .integer(\.valueBytes), "Size of an element."),
+        Column(
+            "value_bytes", "bytes", .integer(\.valueBytes),
+            "Size of a value; the mean where sizes vary."),
         Column(
             "operations", "count", .integer(\.operations),
             "Measured updates of each group, warm-up excluded."),
@@ -97,7 +111,9 @@ package struct RunRow: CSVRow, Hashable {
         Column("seed", .unsigned(\.seed), "Seed of the workload."),
         Column("nodes", "count", .integer(\.nodes), "All nodes, group managers included."),
         Column("duration_ns", "ns", .integer(\.durationNs), "From the first start to the end."),
-        Column("updates", "count", .integer(\.updates), "Measured updates of all groups."),
+        Column(
+            "updates", "count", .integer(\.updates),
+            "Measured updates of all groups, refused ones excluded."),
         Column("recoveries", "count", .integer(\.recoveries), "Rows of recovery.csv."),
         Column(
             "valid", .flag(\.valid),
@@ -108,6 +124,36 @@ package struct RunRow: CSVRow, Hashable {
         Column(
             "crash_every", "count", .optionalInteger(\.crashEvery),
             "Updates of each group between crash rounds; empty where nothing crashes."),
-        Column("crash_nodes", .text(\.crashNodes), "each, or the names of the nodes that crash."),
+        Column(
+            "crash_nodes", .text(\.crashNodes),
+            "each, together, random, or the names of the nodes that crash, with + between those "
+                + "that crash at once."),
+        Column(
+            "crash_moment", .text(\.crashMoment),
+            "between, update or recovery; empty where nothing crashes."),
+        Column(
+            "crash_reached", "count", .optionalInteger(\.crashReached),
+            "Backups that an interrupted update reaches; empty where it is drawn for each crash or "
+                + "does not apply."),
+        Column(
+            "value_sizes", .text(\.valueSizes),
+            "Size of a value, or from which to which they vary and how, for example 8-4096 uniform."
+        ),
+        Column(
+            "invalid", "count", .integer(\.invalid),
+            "Weight of operations that the structure must refuse, relative to mix."),
+        Column(
+            "target_size", "count", .optionalInteger(\.targetSize),
+            "Elements around which each structure stays; empty where it is as large as mix makes it."
+        ),
+        Column(
+            "keys", .text(\.keys),
+            "How many keys there are and how often each comes; empty for structures without keys."),
+        Column(
+            "positions", .text(\.positions),
+            "How often each position of a list comes; empty where mix has none."),
+        Column(
+            "refused", "count", .integer(\.refused),
+            "Updates that the structures refused, as they had to; they are not in updates.csv."),
     ]
 }

@@ -110,5 +110,16 @@ package struct SummaryRow: CSVRow, Hashable {
             "crash_every", "count", .optionalInteger(\.configuration.crashEvery),
             "As in runs.csv."),
         Column("crash_nodes", .text(\.configuration.crashNodes), "As in runs.csv."),
+        Column("crash_moment", .text(\.configuration.crashMoment), "As in runs.csv."),
+        Column(
+            "crash_reached", "count", .optionalInteger(\.configuration.crashReached),
+            "As in runs.csv."),
+        Column("value_sizes", .text(\.configuration.valueSizes), "As in runs.csv."),
+        Column("invalid", "count", .integer(\.configuration.invalid), "As in runs.csv."),
+        Column(
+            "target_size", "count", .optionalInteger(\.configuration.targetSize),
+            "As in runs.csv."),
+        Column("keys", .text(\.configuration.keys), "As in runs.csv."),
+        Column("positions", .text(\.configuration.positions), "As in runs.csv."),
     ]
 }

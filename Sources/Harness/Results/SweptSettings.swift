@@ -35,19 +35,24 @@ struct SweptSettings: Sendable {
     let settings: [SweptSetting]
 
     /// Finds the settings that tell configurations of one mechanism apart. One that only follows
-    /// from those before it, such as a structure's operations, is none of its own.
+    /// from others, such as a structure's operations, is none of its own.
     init(of configurations: [RunRow]) {
+        func distinct(_ columns: [Column<RunRow>]) -> Int {
+            Set(
+                configurations.map { configuration in
+                    [configuration.mechanism] + columns.map { configuration.text(of: $0) }
+                }
+            ).count
+        }
         var swept: [Column<RunRow>] = []
         // The number of nodes follows from the others.
         for column in RunRow.columns where !["mechanism", "nodes"].contains(column.name) {
-            let columns = [RunRow.columns.first { $0.name == "mechanism" }].compactMap(\.self)
-            let groups = Dictionary(grouping: configurations) { configuration in
-                (columns + swept).map { configuration.text(of: $0) }
-            }
-            let tellsApart = groups.values.contains { group in
-                Set(group.map { $0.text(of: column) }).count > 1
-            }
-            if tellsApart { swept.append(column) }
+            if distinct(swept + [column]) > distinct(swept) { swept.append(column) }
+        }
+        // A later one may say more: sizes that vary have a largest size, too.
+        for column in swept {
+            let others = swept.filter { $0.name != column.name }
+            if distinct(others) == distinct(swept) { swept = others }
         }
         settings = swept.map { SweptSetting($0, of: configurations) }
     }

@@ -23,12 +23,14 @@ package struct UpdateRow: CSVRow, Hashable {
     }
 
     package static let fileName = "updates.csv"
-    package static let meaning = "One update of one group; those of the warm-up are not there."
+    package static let meaning =
+        "One update of one group. Those of the warm-up and refused ones are not there, nor those that "
+        + "survived the crash of their initiator without having been acknowledged."
     package static let columns: [Column<UpdateRow>] = [
         Column("run", .integer(\.run), "Run in runs.csv."),
         Column("group", .integer(\.group), "Counts from 1."),
         Column("operation", .integer(\.operation), "Which update of the group; counts from 1."),
-        Column("kind", .text(\.kind), "append, insert, set or remove."),
+        Column("kind", .text(\.kind), "The structure's operation, for example append."),
         Column(
             "backup_ns", "ns", .integer(\.backupNs),
             "From before the initiator starts until after the last acknowledgement that the "

@@ -3,92 +3,97 @@ import Structures
 /// The updates of one group, generated from the experiment's seed: the same for every mechanism,
 /// and for whoever replays them.
 ///
-/// Kinds are drawn by their weights, positions uniformly over the elements that are there. An
-/// operation that needs an element where there is none becomes an append, or an insert at 0 where
-/// the mix has no append. Every draw is taken by the operation's number, so that skipping costs the
-/// draws of kinds and no values.
+/// - Kinds are drawn by their weights, positions and keys by their distributions.
+/// - An operation that needs an element where there is none becomes its opposite: see
+///   `opposite(of:)`. A removal by key is always of a key that is there.
+/// - With a target size N, every operation that adds nothing becomes its opposite until the
+///   structure has N elements for the first time. From then on one becomes its opposite if the
+///   number of elements would leave N by more than a hundredth of N, or by more than 1 where that is
+///   less.
+/// - Operations that must be refused change nothing, and take no part in the rules above.
+///
+/// The draws of an operation go by its number, so that values, which decide nothing, need no time
+/// when operations are skipped.
 package struct Trace: Sendable {
-    private let mix: [OperationWeight]
-    private let totalWeight: Int
-    private let valueBytes: Int
-    private let draws: SplitMix64
-    private let values: SplitMix64
-    private var number: UInt64 = 0
+    let structure: StructureKind
+    let valueBytes: ValueSizes
+    let mix: [OperationWeight]
+    let mixWeight: Int
+    let invalidWeight: Int
+    var target: Target?
+    private let values: Values
+    /// Two outputs for each operation: of its kind, and of its position or key.
+    let draws: SplitMix64
+    /// A generator for each operation that needs more.
+    let others: SplitMix64
+    var positions: PositionDrawer
+    /// Tells which keys are there; of priorities, which may be equal, it is not told.
+    var keys: KeyDrawer
+
+    /// The number of the next operation.
+    var number: UInt64 = 0
 
     /// The number of elements after the operations that were taken.
-    package private(set) var elementCount = 0
+    package internal(set) var elementCount = 0
 
-    /// - Parameters:
-    ///   - group: counts from 0; each group has updates of its own.
-    package init(plan: RunPlan, group: Int) {
-        self.init(
-            seed: plan.seed, group: group, mix: plan.workload.mix, valueBytes: plan.valueBytes)
+    /// Whether the operation that was taken last must be refused.
+    package internal(set) var mustBeRefused = false
+
+    /// The elements that a structure shall have.
+    struct Target {
+        var allowed: ClosedRange<Int>
+        var size: Int
+        var isReached = false
+
+        init(_ size: Int) {
+            let band = max(1, size / 100)
+            allowed = size - band...size + band
+            self.size = size
+        }
+    }
+
+    /// An operation, all but its bytes.
+    struct Choice {
+        var kind: OperationKind
+        var position = 0
+        var key = 0
+        var fault: Fault?
     }
 
     /// - Parameters:
-    ///   - mix: some weight of `append` or `insert` must be positive, none negative.
-    ///   - valueBytes: the size of every value.
-    init(seed: UInt64, group: Int, mix: [OperationWeight], valueBytes: Int) {
-        self.mix = mix
-        self.valueBytes = valueBytes
-        totalWeight = mix.reduce(0) { $0 + $1.weight }
-        let group = SplitMix64(seed: seed).child(UInt64(group))
+    ///   - plan: of its mix, some operation must add an element unless there is a target size; the
+    ///     target size must not be above the plan's `keyLimit`.
+    ///   - group: counts from 0; each group has updates of its own.
+    package init(plan: RunPlan, group: Int) {
+        let workload = plan.workload
+        structure = plan.structure
+        valueBytes = plan.valueBytes
+        mix = workload.mix
+        mixWeight = mix.reduce(0) { $0 + $1.weight }
+        invalidWeight = workload.invalid
+        target = workload.targetSize.map(Target.init)
+        let group = SplitMix64(seed: plan.seed).child(UInt64(group))
         draws = group.child(0)
-        values = group.child(1)
+        others = group.child(2)
+        values = Values(plan, group.child(1))
+        positions = PositionDrawer(workload.positions)
+        keys = KeyDrawer(
+            KeyPlan(
+                space: plan.keyLimit ?? workload.keys.space,
+                distribution: workload.keys.distribution))
     }
 
     /// The next operation.
     package mutating func next() -> Operation {
-        let value = values.child(number)
-        let (kind, position) = draw()
-        return Operation(
-            kind, at: position, value: kind == .remove ? [] : value.bytes(count: valueBytes))
+        let number = number
+        let choice = choose()
+        return operation(choice, number, values)
     }
 
     /// Goes on as if `count` operations had been taken.
     ///
-    /// Complexity: O(count), a few nanoseconds each.
+    /// - Complexity: O(count): tens of nanoseconds each, some hundred where there are keys.
     package mutating func skip(_ count: Int) {
-        for _ in 0..<count { _ = draw() }
-    }
-
-    /// Updates that leave a structure as empty as it was: pairs of an append and its remove, with
-    /// values of their own. They do not depend on the mix, and are the same for all groups.
-    package static func warmUp(plan: RunPlan, pairs: Int) -> [Operation] {
-        // Groups count from 0, so that this number is none of theirs.
-        let values = SplitMix64(seed: plan.seed).child(UInt64.max)
-        return (0..<UInt64(pairs)).flatMap { pair in
-            [
-                Operation(.append, value: values.child(pair).bytes(count: plan.valueBytes)),
-                Operation(.remove, at: 0),
-            ]
-        }
-    }
-
-    private mutating func draw() -> (OperationKind, position: UInt32) {
-        var kind = drawKind()
-        if elementCount == 0, kind == .set || kind == .remove {
-            kind = mix.contains { $0.kind == .append && $0.weight > 0 } ? .append : .insert
-        }
-        let places =
-            switch kind {
-            case .append: 1
-            case .insert: elementCount + 1
-            default: elementCount
-            }
-        let position = draws.number(below: places, at: 2 * number + 1)
-        if kind.adds { elementCount += 1 }
-        if kind == .remove { elementCount -= 1 }
-        number += 1
-        return (kind, UInt32(position))
-    }
-
-    private func drawKind() -> OperationKind {
-        var drawn = draws.number(below: totalWeight, at: 2 * number)
-        for entry in mix {
-            if drawn < entry.weight { return entry.kind }
-            drawn -= entry.weight
-        }
-        preconditionFailure("the weights of a mix must be positive in sum and none negative")
+        for _ in 0..<count { _ = choose() }
     }
 }

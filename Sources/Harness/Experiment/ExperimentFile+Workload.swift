@@ -1,0 +1,47 @@
+import Structures
+
+extension ExperimentFile.WorkloadSection {
+    static let path = "workload"
+
+    /// - Parameter structures: those of the experiment, for which the mix is.
+    init(_ value: JSONValue, _ structures: [StructureKind]) throws(ExperimentError) {
+        let reader = try ObjectReader(
+            value, path: Self.path,
+            keys: [
+                "operations", "warmup", "mix", "invalid", "targetSize", "keys", "positions",
+                "window", "order",
+            ])
+        operations = try reader.sweep("operations", .integer(1...1_000_000_000))
+        warmup = try reader.sweep("warmup", .integer(0...1_000_000), default: 100)
+        invalid = try reader.sweep("invalid", .integer(0...1_000_000), default: 0)
+        targetSize = try reader.sweep(
+            "targetSize", .integerOrNull(1...1_000_000_000), default: .some(nil))
+        keys = try ExperimentFile.KeySection(reader["keys"] ?? .object([:]))
+        positions = try ExperimentFile.PositionSection(reader["positions"] ?? .object([:]))
+        window = try reader.sweep("window", .integer(1...65_536), default: 1)
+        order = try reader.sweep("order", .choice, default: .sequential)
+        // Towards a target size a structure grows whatever its mix says.
+        mix = try ExperimentFile.MixSection(
+            reader["mix"], of: structures,
+            mustAdd: targetSize.values.contains(nil))
+    }
+}
+
+extension ExperimentFile.KeySection {
+    fileprivate init(_ value: JSONValue) throws(ExperimentError) {
+        let reader = try ObjectReader(
+            value, path: "workload.keys", keys: ["space", "distribution", "theta"])
+        space = try reader.sweep("space", .integer(1...1_000_000_000), default: 1_000_000)
+        distribution = try reader.sweep("distribution", .choice, default: .uniform)
+        theta = try reader.sweep("theta", .theta, default: 0.99)
+    }
+}
+
+extension ExperimentFile.PositionSection {
+    fileprivate init(_ value: JSONValue) throws(ExperimentError) {
+        let reader = try ObjectReader(
+            value, path: "workload.positions", keys: ["distribution", "theta"])
+        distribution = try reader.sweep("distribution", .choice, default: .uniform)
+        theta = try reader.sweep("theta", .theta, default: 0.99)
+    }
+}
