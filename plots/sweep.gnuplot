@@ -22,7 +22,7 @@ eval leave_if_missing
 # ---- the values on x, and the series, in the order of summary.csv ----
 
 symbol(name) = name eq "groups" ? "n" : name eq "faults" ? "f" : name eq "word_bits" ? "w" : \
-    name eq "value_bytes" ? "value size" : spaced(name)
+    name eq "value_sizes" ? "value size" : spaced(name)
 spaced(name) = strstrt(name, "_") == 0 ? name : \
     spaced(name[1:strstrt(name, "_") - 1]." ".name[strstrt(name, "_") + 1:])
 setting(name) = strcol(name) eq "" ? "" : is_digits(strcol(name), 1) ? \
@@ -171,14 +171,16 @@ heading = experiment.": what updates, backups and recoveries cost, by ".symbol(x
 height = 960
 eval set_appearance
 set output output
-set multiplot layout 2, 2 margins 0.075, 0.975, 0.09, 0.83 spacing 0.09, 0.16
+# Labels that have no room side by side are turned, and take the room of the axis's title.
+is_crowded = 2 * x_count + (sum [j = 1:x_count] strlen(values[j])) > 30
+set multiplot layout 2, 2 margins 0.075, 0.975, (is_crowded ? 0.14 : 0.09), 0.83 spacing 0.09, (is_crowded ? 0.19 : 0.16)
 unset key
 set format y "%g"
 set grid ytics mytics lc rgb "#C8C8C8" lw 1 dt 1, lc rgb "#E8E8E8" lw 1 dt 1
 set xlabel symbol(x) noenhanced
 set xrange [left - width * 0.08 - (is_numeric ? 0 : 0.4):left + width * 1.08 + (is_numeric ? 0 : 0.4)]
 set xtics ("" left) noenhanced
-if (!is_numeric && x_count > 4) { set xtics rotate by 30 right; unset xlabel }
+if (is_crowded) { set xtics rotate by 30 right; unset xlabel }
 do for [j = 1:x_count] { set xtics add (values[j] places[j]) }
 set errorbars small
 

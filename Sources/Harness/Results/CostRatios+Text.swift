@@ -5,8 +5,8 @@ extension CostRatios {
         let pairs = points.flatMap(\.pairs).compactMap(\.self)
         if !missing.isEmpty {
             parts.append(
-                "There is nothing to compare: no run of \(missing.joined(separator: " or of ")) "
-                    + "is valid.\n")
+                "There is nothing to compare: no valid run of "
+                    + "\(missing.joined(separator: " or of ")) is here.\n")
         } else if pairs.isEmpty {
             parts.append("There is nothing to compare: no point has valid runs of both.\n")
         } else {

@@ -19,13 +19,13 @@ struct SweptSetting: Sendable {
 
     /// The field's letter, or the column's name as words.
     var symbol: String {
-        let letters = ["groups": "n", "faults": "f", "word_bits": "w", "value_bytes": "value size"]
+        let letters = ["groups": "n", "faults": "f", "word_bits": "w", "value_sizes": "value size"]
         return letters[column.name] ?? column.name.replacing("_", with: " ")
     }
 
     /// A value with its unit, as tables have it; empty where a mechanism has no such setting.
     func label(_ value: String) -> String {
-        column.unit == "bytes" && isNumeric && !value.isEmpty ? "\(value) B" : value
+        column.name == "value_sizes" && isNumeric ? "\(value) B" : value
     }
 }
 
@@ -35,7 +35,7 @@ struct SweptSettings: Sendable {
     let settings: [SweptSetting]
 
     /// Finds the settings that tell configurations of one mechanism apart. One that only follows
-    /// from others, such as a structure's operations, is none of its own.
+    /// from those before it, such as a structure's operations, is none of its own.
     init(of configurations: [RunRow]) {
         func distinct(_ columns: [Column<RunRow>]) -> Int {
             Set(
@@ -45,14 +45,12 @@ struct SweptSettings: Sendable {
             ).count
         }
         var swept: [Column<RunRow>] = []
-        // The number of nodes follows from the others.
-        for column in RunRow.columns where !["mechanism", "nodes"].contains(column.name) {
-            if distinct(swept + [column]) > distinct(swept) { swept.append(column) }
-        }
-        // A later one may say more: sizes that vary have a largest size, too.
-        for column in swept {
-            let others = swept.filter { $0.name != column.name }
-            if distinct(others) == distinct(swept) { swept = others }
+        // The number of nodes follows from the others, and sizes that vary have a mean, too.
+        for column in RunRow.columns
+        where !["mechanism", "nodes", "value_bytes"].contains(column.name)
+            && distinct(swept + [column]) > distinct(swept)
+        {
+            swept.append(column)
         }
         settings = swept.map { SweptSetting($0, of: configurations) }
     }
