@@ -22,7 +22,7 @@ eval leave_if_missing
 # ---- the values on x, and the series, in the order of summary.csv ----
 
 symbol(name) = name eq "groups" ? "n" : name eq "faults" ? "f" : name eq "word_bits" ? "w" : \
-    name eq "value_bytes" ? "value size" : spaced(name)
+    name eq "value_sizes" ? "value size" : spaced(name)
 spaced(name) = strstrt(name, "_") == 0 ? name : \
     spaced(name[1:strstrt(name, "_") - 1]." ".name[strstrt(name, "_") + 1:])
 setting(name) = strcol(name) eq "" ? "" : is_digits(strcol(name), 1) ? \
@@ -68,15 +68,23 @@ position(i, j) = places[j] + (i - (name_count + 1) / 2.0) * step
 
 # ---- what stays the same in all rows, in words ----
 
-is_swept(name) = strstrt(" ".x." ".series." ", " ".name." ") > 0
-unless_swept(name, text) = is_swept(name) ? "" : text.", "
-fixed(n) = unless_swept("structure", strcol("structure")) \
-    .unless_swept("value_bytes", strcol("value_bytes")."-byte values") \
-    .unless_swept("groups", "n = ".strcol("groups")).unless_swept("faults", "f = ".strcol("faults")) \
-    .unless_swept("operations", strcol("operations")." operations per group (".strcol("mix").")") \
-    .unless_swept("order", strcol("order")).unless_swept("window", "window ".strcol("window")) \
-    .unless_swept("transport", strcol("transport")).unless_swept("launch", strcol("launch"))
-stats results."/summary.csv" using (configuration = fixed(0), experiment = strcol("experiment"), 1) nooutput
+changing = ""
+see(name) = (seen = seen eq "" ? strcol(name) : seen, \
+    strcol(name) eq seen ? 1 : (changing = changing." ".name." ", 1))
+do for [name in "structure value_sizes groups faults operations mix order window transport launch"] {
+    seen = ""
+    stats results."/summary.csv" using (see(name)) nooutput
+}
+fixed(name, text) = strstrt(changing, " ".name." ") > 0 ? "" : text.", "
+describe_fixed(n) = fixed("structure", strcol("structure")) \
+    .fixed("value_sizes", strcol("value_sizes")."-byte values") \
+    .fixed("groups", "n = ".strcol("groups")).fixed("faults", "f = ".strcol("faults")) \
+    .fixed("operations", strcol("operations")." operations per group") \
+    .fixed("mix", strcol("mix")).fixed("order", strcol("order")) \
+    .fixed("window", "window ".strcol("window")).fixed("transport", strcol("transport")) \
+    .fixed("launch", strcol("launch"))
+remember_fixed(n) = (configuration = describe_fixed(0), experiment = strcol("experiment"), 1)
+stats results."/summary.csv" using (remember_fixed(0)) nooutput
 configuration = configuration[1:strlen(configuration) - 2]
 
 # ---- one panel: median, whisker and floor of each series; recoveries of fused backups apart ----
@@ -163,14 +171,16 @@ heading = experiment.": what updates, backups and recoveries cost, by ".symbol(x
 height = 960
 eval set_appearance
 set output output
-set multiplot layout 2, 2 margins 0.075, 0.975, 0.09, 0.83 spacing 0.09, 0.16
+# Labels that have no room side by side are turned, and take the room of the axis's title.
+is_crowded = 2 * x_count + (sum [j = 1:x_count] strlen(values[j])) > 30
+set multiplot layout 2, 2 margins 0.075, 0.975, (is_crowded ? 0.14 : 0.09), 0.83 spacing 0.09, (is_crowded ? 0.19 : 0.16)
 unset key
 set format y "%g"
 set grid ytics mytics lc rgb "#C8C8C8" lw 1 dt 1, lc rgb "#E8E8E8" lw 1 dt 1
 set xlabel symbol(x) noenhanced
 set xrange [left - width * 0.08 - (is_numeric ? 0 : 0.4):left + width * 1.08 + (is_numeric ? 0 : 0.4)]
 set xtics ("" left) noenhanced
-if (!is_numeric && x_count > 4) { set xtics rotate by 30 right; unset xlabel }
+if (is_crowded) { set xtics rotate by 30 right; unset xlabel }
 do for [j = 1:x_count] { set xtics add (values[j] places[j]) }
 set errorbars small
 

@@ -14,21 +14,28 @@ package enum Difference {
         pieceEnd: (_ start: Int, _ bytes: [UInt8]) -> Int
     ) -> String? {
         guard actual != expected else { return nil }
-        var (left, right) = (0, 0)
-        var piece = 0
-        while left < actual.count, right < expected.count {
-            let leftEnd = min(max(pieceEnd(left, actual), left + 1), actual.count)
-            let rightEnd = min(max(pieceEnd(right, expected), right + 1), expected.count)
-            if actual[left..<leftEnd] != expected[right..<rightEnd] {
-                return "\(name) \(piece) is \(text(actual[left..<leftEnd])), "
-                    + "\(other) has \(text(expected[right..<rightEnd]))"
-            }
-            (left, right) = (leftEnd, rightEnd)
-            piece += 1
+        let pieces = pieces(of: actual, pieceEnd)
+        let others = self.pieces(of: expected, pieceEnd)
+        for (number, (piece, counterpart)) in zip(pieces, others).enumerated()
+        where actual[piece] != expected[counterpart] {
+            return "\(name) \(number) is \(text(actual[piece])), "
+                + "\(other) has \(text(expected[counterpart]))"
         }
-        return left < actual.count
-            ? "it has more than the \(piece) pieces of kind \"\(name)\" that \(other) has"
-            : "it has only \(piece) pieces of kind \"\(name)\", \(other) has more"
+        return "it has \(pieces.count) pieces of kind \"\(name)\", \(other) has \(others.count)"
+    }
+
+    private static func pieces(
+        of bytes: [UInt8], _ end: (_ start: Int, _ bytes: [UInt8]) -> Int
+    ) -> [Range<Int>] {
+        var pieces: [Range<Int>] = []
+        var start = 0
+        while start < bytes.count {
+            // Whatever a header says, a piece has a byte and ends within.
+            let next = min(max(end(start, bytes), start + 1), bytes.count)
+            pieces.append(start..<next)
+            start = next
+        }
+        return pieces
     }
 
     /// Compares two sequences of pieces of one size.

@@ -125,7 +125,8 @@ struct CostRatiosTests {
         let results = Self.results([(2, 0.5), (4, 2)])
         for name in ["fusion", "replication"] {
             let text = try section(results) { if $0.mechanism == name { $0.valid = false } }
-            #expect(text.hasSuffix("There is nothing to compare: no run of \(name) is valid.\n"))
+            #expect(
+                text.hasSuffix("There is nothing to compare: no valid run of \(name) is here.\n"))
         }
         let apart = try section(Self.results([(2, 1), (4, 1), (8, 1)])) {
             $0.valid = ($0.mechanism == "fusion") == ($0.groups < 8)

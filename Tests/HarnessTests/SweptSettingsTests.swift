@@ -9,7 +9,7 @@ struct SweptSettingsTests {
         row.groups = 2
         row.faults = 1
         row.structure = "list"
-        row.valueBytes = 8
+        row.valueSizes = "8"
         row.code = mechanism == "fusion" ? "vandermonde" : ""
         row.wordBits = mechanism == "fusion" ? 8 : nil
         change(&row)
@@ -34,9 +34,9 @@ struct SweptSettingsTests {
 
     @Test func `numbers are in order of size, words as they ran`() throws {
         let sizes = SweptSettings(
-            of: [64, 8, 1024].map { size in row("fusion") { $0.valueBytes = size } })
+            of: ["64", "8", "1024"].map { size in row("fusion") { $0.valueSizes = size } })
         let horizontal = try #require(sizes.horizontal)
-        #expect(horizontal.column.name == "value_bytes")
+        #expect(horizontal.column.name == "value_sizes")
         #expect(horizontal.isNumeric)
         #expect(horizontal.values == ["8", "64", "1024"])
         #expect(horizontal.place("64") == "value size = 64 B")
@@ -66,6 +66,21 @@ struct SweptSettingsTests {
             }
         }
         #expect(names(groups) == ["groups"])
+    }
+
+    @Test func `sizes that vary are words, not their mean`() throws {
+        let sizes = [(8, "8"), (64, "64"), (12, "1-64 uniform")].map { mean, sizes in
+            row("fusion") {
+                $0.valueBytes = mean
+                $0.valueSizes = sizes
+            }
+        }
+        let setting = try #require(SweptSettings(of: sizes).horizontal)
+        #expect(names(sizes) == ["value_sizes"])
+        #expect(!setting.isNumeric)
+        #expect(
+            setting.places([("8", false), ("64", true), ("1-64 uniform", true)])
+                == "for value size 64 and 1-64 uniform, but not for 8")
     }
 
     @Test func `the setting with the most values is drawn, numbers before words`() {

@@ -120,6 +120,6 @@ struct BinaryFormTests {
         #expect(text([1, 2, 3, 4], [1, 2, 3, 5]) == "element 1 is 0x0304, the model has 0x0305")
         #expect(
             text([1, 2], [1, 2, 3, 4])
-                == "it has only 1 pieces of kind \"element\", the model has more")
+                == "it has 1 pieces of kind \"element\", the model has 2")
     }
 }

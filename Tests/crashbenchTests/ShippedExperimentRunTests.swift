@@ -16,6 +16,10 @@ struct ShippedExperimentRunTests {
         "groups.json5": ["groups=[2,4]", "workload.operations=20", "crash.every=10"],
         "quick.json5": ["workload.operations=20", "crash.every=10"],
         "recovery-million.json5": ["workload.operations=1000", "crash.every=1000"],
+        "soak.json5": [
+            "structure=['list','map']", "workload.operations=40", "workload.targetSize=20",
+            "crash.every=20",
+        ],
         "structures.json5": [
             "workload.operations=40", "workload.targetSize=20", "crash.every=40",
         ],

@@ -5,8 +5,8 @@ extension CostRatios {
         let pairs = points.flatMap(\.pairs).compactMap(\.self)
         if !missing.isEmpty {
             parts.append(
-                "There is nothing to compare: no run of \(missing.joined(separator: " or of ")) "
-                    + "is valid.\n")
+                "There is nothing to compare: no valid run of "
+                    + "\(missing.joined(separator: " or of ")) is here.\n")
         } else if pairs.isEmpty {
             parts.append("There is nothing to compare: no point has valid runs of both.\n")
         } else {
@@ -94,9 +94,11 @@ extension SweptSetting {
         let holding = values.filter(\.holds).map(\.value)
         let others = values.filter { !$0.holds }.map(\.value)
         guard isNumeric else {
-            if others.isEmpty { return "for \(holding.listed)" }
-            if holding.isEmpty { return "for none of \(others.listed)" }
-            return "for \(holding.listed), but not for \(others.listed)"
+            // Among words a bare number does not say what it is.
+            let kind = values.contains { Int($0.value) != nil } ? "\(symbol) " : ""
+            if others.isEmpty { return "for \(kind)\(holding.listed)" }
+            if holding.isEmpty { return "for none of \(kind)\(others.listed)" }
+            return "for \(kind)\(holding.listed), but not for \(others.listed)"
         }
         let all = values.map { label($0.value) }
         guard let first = all.first, let last = all.last, first != last else {

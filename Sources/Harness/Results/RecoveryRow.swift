@@ -36,7 +36,7 @@ package struct RecoveryRow: CSVRow, Hashable {
             "Measured updates of each group when the node crashed; of moment update, those that the "
                 + "interrupted group had begun before the one in the middle of which it crashed."),
         Column("node", .text(\.node), "Name of the node."),
-        Column("role", .text(\.role), "primary, backup or replica."),
+        Column("role", .text(\.role), "primary, backup, replica or server."),
         Column(
             "group", .optionalInteger(\.group),
             "Group of the node, from 1; empty for a fused backup, which serves all."),

@@ -45,7 +45,7 @@ package struct SpaceRow: CSVRow, Hashable {
             "operations", "count", .integer(\.operations),
             "Measured updates of each group when the sample was taken."),
         Column("node", .text(\.node), "Name of the node."),
-        Column("role", .text(\.role), "primary, backup, replica or manager."),
+        Column("role", .text(\.role), "primary, backup, replica, manager or server."),
         Column(
             "group", .optionalInteger(\.group),
             "Group of the node, from 1; empty for a fused backup, which serves all."),

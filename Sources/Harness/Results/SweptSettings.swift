@@ -19,13 +19,13 @@ struct SweptSetting: Sendable {
 
     /// The field's letter, or the column's name as words.
     var symbol: String {
-        let letters = ["groups": "n", "faults": "f", "word_bits": "w", "value_bytes": "value size"]
+        let letters = ["groups": "n", "faults": "f", "word_bits": "w", "value_sizes": "value size"]
         return letters[column.name] ?? column.name.replacing("_", with: " ")
     }
 
     /// A value with its unit, as tables have it; empty where a mechanism has no such setting.
     func label(_ value: String) -> String {
-        column.unit == "bytes" && isNumeric && !value.isEmpty ? "\(value) B" : value
+        column.name == "value_sizes" && isNumeric ? "\(value) B" : value
     }
 }
 
@@ -37,17 +37,20 @@ struct SweptSettings: Sendable {
     /// Finds the settings that tell configurations of one mechanism apart. One that only follows
     /// from those before it, such as a structure's operations, is none of its own.
     init(of configurations: [RunRow]) {
+        func distinct(_ columns: [Column<RunRow>]) -> Int {
+            Set(
+                configurations.map { configuration in
+                    [configuration.mechanism] + columns.map { configuration.text(of: $0) }
+                }
+            ).count
+        }
         var swept: [Column<RunRow>] = []
-        // The number of nodes follows from the others.
-        for column in RunRow.columns where !["mechanism", "nodes"].contains(column.name) {
-            let columns = [RunRow.columns.first { $0.name == "mechanism" }].compactMap(\.self)
-            let groups = Dictionary(grouping: configurations) { configuration in
-                (columns + swept).map { configuration.text(of: $0) }
-            }
-            let tellsApart = groups.values.contains { group in
-                Set(group.map { $0.text(of: column) }).count > 1
-            }
-            if tellsApart { swept.append(column) }
+        // The number of nodes follows from the others, and sizes that vary have a mean, too.
+        for column in RunRow.columns
+        where !["mechanism", "nodes", "value_bytes"].contains(column.name)
+            && distinct(swept + [column]) > distinct(swept)
+        {
+            swept.append(column)
         }
         settings = swept.map { SweptSetting($0, of: configurations) }
     }
