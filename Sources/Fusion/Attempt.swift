@@ -174,8 +174,10 @@ extension Attempt {
         let names = lost.map { topology.name(of: .primary($0)) }
         let survivors = backups.map { topology.name(of: .backup($0)) }
         return names.enumeration + (names.count == 1 ? " is" : " are")
-            + " lost: to compute the cells takes the codes of \(names.count) fused backups, and "
-            + (survivors.isEmpty ? "none is left" : "only \(survivors.enumeration) left")
+            + " lost: computing the cells takes the codes of "
+            + (names.count == 1 ? "1 fused backup" : "\(names.count) fused backups") + ", and "
+            + (survivors.isEmpty ? "none" : "only " + survivors.enumeration)
+            + (survivors.count < 2 ? " is left" : " are left")
     }
 
     private mutating func collect(into effects: inout [Effect]) {

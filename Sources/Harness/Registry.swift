@@ -17,6 +17,14 @@ package enum Registry {
         package var decodes = false
         /// Whether a crashed node gets its state back; the crash plan does not apply otherwise.
         package var recovers = true
+
+        /// The topology and roles of a run. Its clusters share as few servers as the largest needs.
+        package func mechanism(of plan: RunPlan) throws -> any Mechanism {
+            if plan.clusters.isEmpty { return try make(plan) }
+            let parts = try plan.parts.map { (mechanism: try make($0), groups: $0.groups) }
+            return ClusteredMechanism(
+                parts, servers: parts.map(\.mechanism.nodes.count).max() ?? 1)
+        }
     }
 
     package static let entries: [Entry] = [

@@ -44,6 +44,8 @@ package struct NodeDescription: Sendable, Equatable {
         case backup
         case replica
         case manager
+        /// Hosts nodes of several clusters.
+        case server
     }
 
     /// Unique in the topology, for example `primary-1`.
@@ -52,14 +54,28 @@ package struct NodeDescription: Sendable, Equatable {
     /// The group whose structure the node holds, from 0; none for fused backups and managers.
     package var group: Int?
 
+    /// Whether the node holds elements or codes, so that a crash loses some.
+    package var holdsData: Bool
+    /// Whether the mechanism can bring the node back after a crash.
+    package var isCrashable: Bool
+
+    /// A node of one mechanism. Managers hold no data and cannot be crashed.
     package init(name: String, kind: Kind, group: Int?) {
         self.name = name
         self.kind = kind
         self.group = group
+        holdsData = kind != .manager
+        isCrashable = kind != .manager
     }
 
-    /// Whether the node holds elements or codes, so that a crash loses some.
-    package var holdsData: Bool { kind != .manager }
+    /// A server, which is what its residents are together.
+    package init(server number: Int, residents: [NodeDescription]) {
+        name = "server-\(number)"
+        kind = .server
+        group = nil
+        holdsData = residents.contains(where: \.holdsData)
+        isCrashable = residents.allSatisfy(\.isCrashable)
+    }
 }
 
 extension Mechanism {

@@ -36,6 +36,8 @@ package struct RecoveryLog: Codable, Sendable, Equatable {
     /// At most so many bytes of a cell are in a log.
     package static let cellByteLimit = 16
 
+    /// Which of several clusters on the same servers this is, from 1; nil where there is only one.
+    package var cluster: Int?
     /// All nodes that did not serve, those included that have not come back.
     package var failed: [NodeID]
     /// The survivors' cells that were used.
@@ -55,5 +57,14 @@ package struct RecoveryLog: Codable, Sendable, Equatable {
         self.codes = codes
         self.slots = slots
         self.restored = restored
+    }
+
+    /// Gives every node another number.
+    mutating func rename(_ name: (NodeID) -> NodeID) {
+        failed = failed.map(name)
+        for index in cells.indices { cells[index].node = name(cells[index].node) }
+        for index in codes.indices { codes[index].node = name(codes[index].node) }
+        for index in slots.indices { slots[index].node = name(slots[index].node) }
+        for index in restored.indices { restored[index].node = name(restored[index].node) }
     }
 }

@@ -21,8 +21,7 @@ struct FateTests {
 
     @Test(arguments: [(0, [1, 2]), (1, [1, 2, 3]), (2, [4, 2, 3]), (3, [4, 3])])
     func findsEveryPrefix(survived: Int, elements: [UInt8]) throws {
-        let fate = try #require(
-            Fate(of: updates, after: acknowledged, elements: elements))
+        let fate = try #require(Fate(of: updates, after: acknowledged, elements: elements))
         #expect(fate.survived == survived)
         #expect(fate.structure.elements() == elements)
     }
@@ -32,8 +31,14 @@ struct FateTests {
             // An acknowledged update is gone, one came that never was, two of three without the first.
             [1], [1, 2, 9], [4, 2], [],
         ] as [[UInt8]])
-    func findsNoneForWhatNeverWas(elements: [UInt8]) throws {
+    func findsNoneForWhatNeverWas(elements: [UInt8]) {
         #expect(Fate(of: updates, after: acknowledged, elements: elements)?.survived == nil)
+    }
+
+    @Test func aRefusedUpdateChangesNothing() throws {
+        let updates = [Operation(.remove, at: 9), Operation(.append, value: [3])]
+        let fate = try #require(Fate(of: updates, after: acknowledged, elements: [1, 2, 3]))
+        #expect(fate.survived == 2)
     }
 
     @Test func takesTheLongestOfEqualOnes() throws {
@@ -42,7 +47,7 @@ struct FateTests {
         #expect(fate.survived == 2)
     }
 
-    @Test func nothingInFlightHasOneFate() throws {
+    @Test func nothingInFlightHasOneFate() {
         #expect(Fate(of: [], after: acknowledged, elements: [1, 2])?.survived == 0)
         #expect(Fate(of: [], after: acknowledged, elements: [1])?.survived == nil)
     }

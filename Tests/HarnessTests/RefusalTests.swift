@@ -39,6 +39,21 @@ struct RefusalTests {
         #expect(rows.recoveries.allSatisfy { $0.verified })
     }
 
+    /// A refusal is told at once, while earlier updates are still on their way to the backups.
+    @Test(arguments: [CrashMoment.update, .recovery], [1, 6])
+    func refusalsGoTogetherWithCrashesInUpdates(_ moment: CrashMoment, window: Int) throws {
+        for seed in 1...4 as ClosedRange<UInt64> {
+            var plan = Self.plan("fusion", .list, invalid: 6)
+            plan.seed = seed
+            plan.faults = 2
+            plan.workload.window = window
+            plan.crash = CrashPlan(every: 40, nodes: .each, moment: moment)
+            let rows = try RunDriverTests.run(plan)
+            #expect(rows.recoveries.count >= 12)
+            #expect(rows.recoveries.allSatisfy { $0.verified })
+        }
+    }
+
     private static func error(
         _ plan: RunPlan, _ report: @escaping @Sendable (Report) -> Report
     ) throws -> String {

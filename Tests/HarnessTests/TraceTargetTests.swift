@@ -31,14 +31,14 @@ struct TraceTargetTests {
             var model = ModelStructure(plan.shape)
             for count in 1...300 {
                 try model.apply(trace.next())
-                #expect(model.count == count, "\(name)")
+                try #require(model.count == count, "\(name)")
             }
             var removals = 0
             for _ in 0..<2000 {
                 let operation = trace.next()
                 if operation.kind.removes { removals += 1 }
                 try model.apply(operation)
-                #expect(297...303 ~= model.count, "\(name)")
+                try #require(297...303 ~= model.count, "\(name)")
             }
             #expect(removals > 50, "\(name)")
         }

@@ -35,6 +35,8 @@ package final class RoleNetwork {
     /// Nodes that have asked to proceed; nothing else is delivered to them before.
     private var proceeding: Set<NodeID> = []
     private var random: SeededGenerator
+    /// By `link(from, to)`: what is on it is often overtaken by all others.
+    private var isSlow: [Bool] = []
 
     /// Starts all nodes of a mechanism.
     package init(_ mechanism: any Mechanism, seed: UInt64) {
@@ -43,6 +45,7 @@ package final class RoleNetwork {
         let count = mechanism.nodes.count
         links = Array(repeating: Queue(), count: count * count)
         targets = Array(repeating: nil, count: count * count)
+        isSlow = Self.slowLinks(count, &random)
         for node in mechanism.nodeIDs {
             incarnations[node] = 1
             roles[node] = mechanism.makeRole(of: Member(node, incarnation: 1))
@@ -65,6 +68,11 @@ package final class RoleNetwork {
         incarnations = other.incarnations
         proceeding = other.proceeding
         random = SeededGenerator(seed: seed)
+        isSlow = Self.slowLinks(mechanism.nodes.count, &random)
+    }
+
+    private static func slowLinks(_ nodes: Int, _ random: inout SeededGenerator) -> [Bool] {
+        (0..<nodes * nodes).map { _ in random.next().isMultiple(of: 4) }
     }
 
     private func link(_ from: NodeID, _ to: NodeID) -> Int {
@@ -107,7 +115,10 @@ package final class RoleNetwork {
             if let node = proceeding.min() { proceed(node) } else { return false }
             return true
         }
-        let place = Int(random.next() % UInt64(busy.count))
+        var place = Int(random.next() % UInt64(busy.count))
+        for _ in 0..<8 where isSlow[busy[place]] {
+            place = Int(random.next() % UInt64(busy.count))
+        }
         let chosen = busy[place]
         let nodes = mechanism.nodes.count
         let (sender, receiver) = (NodeID(chosen / nodes + 1), NodeID(chosen % nodes + 1))

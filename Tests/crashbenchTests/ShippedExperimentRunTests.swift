@@ -11,6 +11,7 @@ struct ShippedExperimentRunTests {
         "churn.json5": [
             "workload.operations=40", "workload.targetSize=20", "crash.every=20",
         ],
+        "clusters.json5": ["workload.operations=40", "crash.every=20"],
         "faults.json5": ["workload.operations=20", "crash.every=10"],
         "groups.json5": ["groups=[2,4]", "workload.operations=20", "crash.every=10"],
         "quick.json5": ["workload.operations=20", "crash.every=10"],

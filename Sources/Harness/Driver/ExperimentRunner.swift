@@ -98,7 +98,7 @@ package final class ExperimentRunner {
         guard let entry = Registry.entry(named: plan.mechanism) else {
             throw RunError.unjudged("there is no mechanism \(plan.mechanism)")
         }
-        let mechanism = try entry.make(plan)
+        let mechanism = try entry.mechanism(of: plan)
         var row = RunRow(
             run: number, plan: plan, nodes: mechanism.nodes.count, codes: entry.decodes)
         let started = MonotonicClock.now()

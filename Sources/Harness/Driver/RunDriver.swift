@@ -42,7 +42,7 @@ final class RunDriver {
         self.tell = tell
         self.progress = progress
         traces = (0..<plan.groups).map { Trace(plan: plan, group: $0) }
-        models = (0..<plan.groups).map { _ in ModelStructure(plan.shape) }
+        models = (0..<plan.groups).map { ModelStructure(plan.part(of: $0).shape) }
     }
 
     /// - Throws: `RunError`, or what the recorder throws.

@@ -19,10 +19,10 @@ struct CrashableNodes {
         // Not every topology is quick to make.
         guard isNamed || crash.moment == .update else { return crash }
         let mechanism = try run.mechanism(of: entry)
-        let crashable = mechanism.nodes.filter(\.holdsData).map(\.name)
+        let crashable = mechanism.nodes.filter(\.isCrashable).map(\.name)
         if case .named(let wanted) = crash.nodes {
             for name in crashable where known.insert(name).inserted { names.append(name) }
-            others.formUnion(mechanism.nodes.filter { !$0.holdsData }.map(\.name))
+            others.formUnion(mechanism.nodes.filter { !$0.isCrashable }.map(\.name))
             let here = Set(crashable)
             let present = wanted.map { $0.filter(here.contains) }.filter { !$0.isEmpty }
             if present.isEmpty { return nil }
@@ -65,7 +65,7 @@ extension RunPlan {
     /// The run's topology and roles.
     func mechanism(of entry: Registry.Entry) throws(ExperimentError) -> any Mechanism {
         do {
-            return try entry.make(self)
+            return try entry.mechanism(of: self)
         } catch {
             throw ExperimentError(
                 keys: ["mechanisms"], problem: "has \(mechanism), which cannot be set up",

@@ -34,11 +34,12 @@ extension Experiment {
             column("groups") { "\($0.groups)" },
             column("faults") { "\($0.faults)" },
             ListingColumn("nodes", try nodeCounts(entries)),
-            column("structure", \.structure.rawValue),
-            column("value bytes", \.valueBytes.description),
+            column("clusters") { $0.clustersInWords ?? "-" },
+            column("structure") { run in run.parts.map(\.structure.rawValue).words },
+            column("value bytes") { run in run.parts.map(\.valueBytes.description).words },
             column("operations") { "\($0.workload.operations)" },
             column("warm-up") { "\($0.workload.warmup)" },
-            column("mix", \.mixInWords),
+            column("mix") { run in run.parts.map(\.mixInWords).words },
             column("invalid") { $0.workload.invalid > 0 ? "\($0.workload.invalid)" : "-" },
             column("target size") { $0.workload.targetSize.map(String.init) ?? "-" },
             column("keys") { $0.keysInWords ?? "-" },
@@ -112,7 +113,20 @@ extension String {
     }
 }
 
+extension [String] {
+    /// One for each cluster, or what all of them have.
+    fileprivate var words: String { Set(self).count == 1 ? self[0] : joined(separator: " + ") }
+}
+
 extension RunPlan {
+    /// The clusters in a few words; nil where there are none.
+    var clustersInWords: String? {
+        clusters.isEmpty
+            ? nil
+            : clusters.map { "\($0.groups) \($0.structure) f=\($0.faults)" }
+                .joined(separator: " + ")
+    }
+
     fileprivate var mixInWords: String {
         workload.mix.map { "\($0.kind.name) \($0.weight)" }.joined(separator: ", ")
     }

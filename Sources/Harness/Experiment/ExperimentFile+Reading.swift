@@ -12,8 +12,8 @@ extension ExperimentFile {
         let reader = try ObjectReader(
             value,
             keys: [
-                "name", "mechanisms", "groups", "faults", "structure", "valueBytes", "workload",
-                "crash", "code", "transport", "launch", "repetitions", "seed",
+                "name", "mechanisms", "groups", "faults", "structure", "valueBytes", "clusters",
+                "workload", "crash", "code", "transport", "launch", "repetitions", "seed",
             ])
         name = try reader.one(
             "name",
@@ -27,7 +27,13 @@ extension ExperimentFile {
         structure = try reader.sweep("structure", .choice, default: .list)
         for sizes in reader.values("valueBytes") { try ValueSizes.check(sizes, path: "valueBytes") }
         valueBytes = try reader.sweep("valueBytes", .valueSizes, default: 8)
-        workload = try WorkloadSection(reader["workload"] ?? .object([:]), structure.values)
+        clusters = try ClusterSection.all(reader["clusters"])
+        workload = try WorkloadSection(
+            reader["workload"] ?? .object([:]),
+            structure.values
+                + clusters.compactMap(\.structure).filter { [structure] in
+                    !structure.values.contains($0)
+                })
         crash =
             switch reader["crash"] {
             case nil, .null: nil

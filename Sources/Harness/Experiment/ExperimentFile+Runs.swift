@@ -23,8 +23,9 @@ extension ExperimentFile {
                 guard let entry = entries.first(where: { $0.name == name }) else { continue }
                 var run = configuration
                 run.mechanism = name
-                run.dropUnusedWorkload()
-                try run.check(codes: entry.decodes)
+                if run.clusters.isEmpty { run.dropUnusedWorkload() }
+                try run.checkClusters()
+                for part in run.parts { try part.check(codes: entry.decodes) }
                 if !entry.decodes {
                     run.code = CodePlan(
                         kind: code.kind.values[0], wordBits: code.wordBits.values[0])
@@ -105,6 +106,10 @@ extension ExperimentFile {
         try cross(transport) { $0.transport = $1 }
         try cross(launch) { $0.launch = $1 }
         try cross(seed) { $0.seed = UInt64($1) }
+        for index in plans.indices {
+            let run = plans[index]
+            plans[index].take(clusters.map { $0.plan(in: run, workload.mix) })
+        }
         return plans
     }
 }
@@ -161,9 +166,21 @@ extension RunPlan {
 }
 
 extension RunPlan {
-    /// Takes the default for what the structure has no use for.
-    fileprivate mutating func dropUnusedWorkload() {
-        if structure.keys == .none { workload.keys = KeyPlan() }
-        if structure != .list { workload.positions = .uniform }
+    /// The most groups of a run, so that nodes can be counted in 16 bits.
+    private static let maximumGroups = 1024
+
+    fileprivate func checkClusters() throws(ExperimentError) {
+        guard !clusters.isEmpty else { return }
+        if groups > Self.maximumGroups {
+            throw ExperimentError(
+                keys: ["clusters"], problem: "has \(groups) groups in all",
+                allowed: "it must have at most \(Self.maximumGroups)")
+        }
+        if crash?.moment == .update {
+            throw ExperimentError(
+                keys: ["crash.moment", "clusters"],
+                problem: "is \"update\", and servers start updates of several clusters",
+                allowed: "with clusters it must be \"between\" or \"recovery\"")
+        }
     }
 }

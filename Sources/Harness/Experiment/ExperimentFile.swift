@@ -11,6 +11,7 @@ struct ExperimentFile: Encodable, Sendable {
     var faults: Sweep<Int>
     var structure: Sweep<StructureKind>
     var valueBytes: Sweep<ValueSizes>
+    var clusters: [ClusterSection]
     var workload: WorkloadSection
     var crash: CrashSection?
     var code: CodeSection

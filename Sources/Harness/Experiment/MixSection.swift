@@ -11,9 +11,9 @@ extension ExperimentFile {
         ///   - structures: those of the experiment.
         ///   - mustAdd: whether some operation must add an element.
         init(
-            _ value: JSONValue?, of structures: [StructureKind], mustAdd: Bool
+            _ value: JSONValue?, of structures: [StructureKind], mustAdd: Bool,
+            path: String = "\(WorkloadSection.path).mix"
         ) throws(ExperimentError) {
-            let path = "\(WorkloadSection.path).mix"
             let own = try Self.byStructure(value, path: path)
             for structure in structures {
                 if let value = own == nil ? value : own?[structure.rawValue] {

@@ -9,7 +9,7 @@ extension RunPlan {
     ///   - nodes: the run's topology.
     /// - Returns: nothing for a plan without crashes.
     func crashSets(round: Int, of nodes: [NodeDescription]) -> [[NodeID]] {
-        let crashable = nodes.indices.filter { nodes[$0].holdsData }.map { NodeID($0 + 1) }
+        let crashable = nodes.indices.filter { nodes[$0].isCrashable }.map { NodeID($0 + 1) }
         switch crash?.nodes {
         case nil:
             return []

@@ -14,6 +14,9 @@ package struct RunPlan: Sendable, Hashable, Codable {
     package var structure: StructureKind
     /// Of a set, the sizes of its elements.
     package var valueBytes: ValueSizes
+    /// Independent sets on the same servers, of which `groups` is the sum; empty for one set, which
+    /// the rest of the plan describes.
+    package var clusters: [ClusterPlan] = []
     package var workload: Workload
     /// Absent where nothing crashes.
     package var crash: CrashPlan?

@@ -17,7 +17,7 @@ package enum NodeProgram {
                 return complain("there is no mechanism \(specification.plan.mechanism)")
             }
             let node = try Node(
-                specification, mechanism: try entry.make(specification.plan),
+                specification, mechanism: try entry.mechanism(of: specification.plan),
                 context: try MessagingContext())
             try node.run(lifeline: STDIN_FILENO)
             // A driver that was killed cannot remove the sockets' directory itself.

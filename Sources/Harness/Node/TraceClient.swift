@@ -59,7 +59,7 @@ final class TraceClient {
         switch batch {
         case .warmUp(let pairs):
             stream.asked = 2 * pairs
-            stream.warmUp = Trace.warmUp(plan: plan, pairs: pairs)
+            stream.warmUp = Trace.warmUp(plan: plan.part(of: group), pairs: pairs)
         case .trace(let first, let count):
             stream.asked = count
             stream.warmUp = []
@@ -149,7 +149,8 @@ final class TraceClient {
     /// At most about so many bytes of values wait to be sent.
     private static let batchBytes = 32 << 20
     private lazy var batchOperations = max(
-        plan.workload.window, min(1 << 16, Self.batchBytes / max(1, plan.valueBytes.mean)))
+        plan.workload.window,
+        min(1 << 16, Self.batchBytes / max(1, plan.parts.map(\.valueBytes.mean).max() ?? 1)))
 
     private func generate(_ stream: Stream) {
         let count = min(stream.asked - stream.base, batchOperations)

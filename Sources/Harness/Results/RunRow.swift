@@ -34,6 +34,8 @@ package struct RunRow: CSVRow, Hashable {
     package var positions = ""
     package var refused = 0
 
+    package var clusters = ""
+
     package init() {}
 
     /// The settings of a run; the caller fills in how it went.
@@ -48,8 +50,8 @@ package struct RunRow: CSVRow, Hashable {
         mechanism = plan.mechanism
         groups = plan.groups
         faults = plan.faults
-        structure = plan.structure.rawValue
-        valueBytes = plan.valueBytes.mean
+        structure = plan.parts.map(\.structure.rawValue).joined(separator: "+")
+        valueBytes = plan.parts.map(\.valueBytes.mean).max() ?? 0
         operations = plan.workload.operations
         window = plan.workload.window
         transport = plan.transport.rawValue
@@ -71,6 +73,7 @@ package struct RunRow: CSVRow, Hashable {
         targetSize = plan.workload.targetSize
         keys = plan.keysInWords ?? ""
         positions = plan.positionsInWords ?? ""
+        clusters = plan.clustersInWords ?? ""
     }
 
     /// The settings alone: equal for the runs whose measurements belong together.
@@ -155,5 +158,9 @@ package struct RunRow: CSVRow, Hashable {
         Column(
             "refused", "count", .integer(\.refused),
             "Updates that the structures refused, as they had to; they are not in updates.csv."),
+        Column(
+            "clusters", .text(\.clusters),
+            "Groups, structure and faults of each cluster, for example 3 list f=1 + 2 map f=2; empty "
+                + "where there is one set of groups."),
     ]
 }

@@ -121,5 +121,6 @@ package struct SummaryRow: CSVRow, Hashable {
             "As in runs.csv."),
         Column("keys", .text(\.configuration.keys), "As in runs.csv."),
         Column("positions", .text(\.configuration.positions), "As in runs.csv."),
+        Column("clusters", .text(\.configuration.clusters), "As in runs.csv."),
     ]
 }

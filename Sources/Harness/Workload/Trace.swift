@@ -64,7 +64,8 @@ package struct Trace: Sendable {
     ///   - plan: of its mix, some operation must add an element unless there is a target size; the
     ///     target size must not be above the plan's `keyLimit`.
     ///   - group: counts from 0; each group has updates of its own.
-    package init(plan: RunPlan, group: Int) {
+    package init(plan run: RunPlan, group: Int) {
+        let plan = run.part(of: group)
         let workload = plan.workload
         structure = plan.structure
         valueBytes = plan.valueBytes
