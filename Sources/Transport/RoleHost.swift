@@ -116,12 +116,14 @@ package final class RoleHost {
         if breakpoint != nil { cutUpdates(from: event) }
         if case .idle = event { isAwake = false } else { isAwake = true }
         role.handle(event, into: &effects)
-        for effect in effects { perform(effect) }
+        // Looking up a weak reference for every effect would be a tenth of what an update costs.
+        let observer = observer
+        for effect in effects { perform(effect, observer) }
         effects.removeAll(keepingCapacity: true)
         if breakpoint != nil { breakOff(after: event) }
     }
 
-    private func perform(_ effect: Effect) {
+    private func perform(_ effect: Effect, _ observer: (any RoleHostObserver)?) {
         switch effect {
         case .send(let message, let node, let purpose):
             if purpose == .update, reachedPeers != nil, !reaches(node) { return }
