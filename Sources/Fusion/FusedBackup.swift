@@ -64,12 +64,17 @@ extension FusedBackup {
     mutating func receive(
         _ message: FusionMessage, _ head: [UInt8], from node: NodeID, into effects: inout [Effect]
     ) {
-        guard let updates = message.updates,
-            case .primary(let primary) = parameters.topology.place(of: node)
-        else { return effects.append(.report(.malformed)) }
+        guard case .primary(let primary) = parameters.topology.place(of: node) else {
+            return effects.append(.report(.malformed))
+        }
         let before = known[primary].sequence
-        do {
-            for update in updates { try apply(update, of: primary) }
+        do throws(Refusal) {
+            switch message {
+            case .update(let update): try apply(update, of: primary)
+            case .updates(let updates):
+                for update in updates { try apply(update, of: primary) }
+            default: throw Refusal.malformed
+            }
         } catch {
             effects.append(.report(error.report(of: primary, after: known[primary].sequence)))
         }
