@@ -27,6 +27,8 @@ package final class Host {
     private var roles: [(any Role)?]
     private var incarnations: [Incarnation]
     private var deliveries = Queue<Delivery>()
+    /// Nodes that have heard something since they were last told that nothing waits.
+    private var awake: Set<NodeID> = []
     /// What was reported, and the recoveries' messages, since the current call began.
     private var reports: [(node: NodeID, report: Report)] = []
     private var traffic = Traffic()
@@ -64,6 +66,7 @@ package final class Host {
 
 extension Host {
     private func handle(_ event: Event, at node: NodeID) {
+        if case .idle = event { awake.remove(node) } else { awake.insert(node) }
         var effects: [Effect] = []
         roles[place(node)]?.handle(event, into: &effects)
         var proceeds = false
@@ -86,8 +89,14 @@ extension Host {
 
     /// Hands messages over until there are none. Those to a node that is down are lost.
     private func settle() {
-        while let delivery = deliveries.popFirst() {
-            handle(.message(delivery.message, from: delivery.sender), at: delivery.receiver)
+        while true {
+            if let delivery = deliveries.popFirst() {
+                handle(.message(delivery.message, from: delivery.sender), at: delivery.receiver)
+            } else if let node = awake.min() {
+                handle(.idle, at: node)
+            } else {
+                return
+            }
         }
     }
 

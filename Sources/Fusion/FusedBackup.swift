@@ -59,41 +59,62 @@ extension FusedBackup {
 
     mutating func beginUpdates(into effects: inout [Effect]) {}
 
+    mutating func flush(into effects: inout [Effect]) {}
+
     mutating func receive(
         _ message: FusionMessage, _ head: [UInt8], from node: NodeID, into effects: inout [Effect]
     ) {
-        guard case .update(let sequence, let operation, let deltas) = message,
-            case .primary(let primary) = parameters.topology.place(of: node)
-        else { return effects.append(.report(.malformed)) }
-        guard sequence == known[primary].sequence + 1 else {
-            return effects.append(
-                .report(
-                    .failed(
-                        "update \(sequence) of primary-\(primary + 1) came after update "
-                            + "\(known[primary].sequence)")))
-        }
-        do {
-            try apply(operation, deltas, head, of: primary)
-        } catch {
+        guard case .primary(let primary) = parameters.topology.place(of: node) else {
             return effects.append(.report(.malformed))
         }
+        let before = known[primary].sequence
+        do throws(Refusal) {
+            switch message {
+            case .update(let update): try apply(update, of: primary)
+            case .updates(let updates):
+                for update in updates { try apply(update, of: primary) }
+            default: throw Refusal.malformed
+            }
+        } catch {
+            effects.append(.report(error.report(of: primary, after: known[primary].sequence)))
+        }
+        let applied = known[primary].sequence
+        guard applied > before else { return }
+        recent[primary].keep(head, of: before + 1...applied)
         effects.append(
-            .send(FusionMessage.acknowledge(sequence: sequence).encoded(), to: node, .update))
+            .send(FusionMessage.acknowledge(sequence: applied).encoded(), to: node, .update))
     }
 
-    /// Applies the next update of a primary; `head` is its binary form.
+    /// Why an update is not applied.
+    private enum Refusal: Error {
+        case malformed
+        case outOfTurn(UInt64)
+
+        func report(of primary: Int, after last: UInt64) -> Report {
+            switch self {
+            case .malformed: .malformed
+            case .outOfTurn(let sequence):
+                .failed(
+                    "update \(sequence) of primary-\(primary + 1) came after update \(last)")
+            }
+        }
+    }
+
+    /// Applies the next update of a primary.
     private mutating func apply(
-        _ operation: StructuralOperation, _ deltas: [UInt8], _ head: [UInt8], of primary: Int
-    ) throws(MalformedMessage) {
-        guard let placement = try? known[primary].index.placement(of: operation),
-            deltas.count == placement.deltaBytes(parameters.shape.layout),
-            (try? known[primary].index.apply(operation)) != nil
-        else { throw MalformedMessage() }
-        known[primary].sequence += 1
-        recent[primary].keep(head, sequence: known[primary].sequence)
+        _ update: FusionMessage.Update, of primary: Int
+    ) throws(Refusal) {
+        guard update.sequence == known[primary].sequence + 1 else {
+            throw .outOfTurn(update.sequence)
+        }
+        guard let placement = try? known[primary].index.placement(of: update.operation),
+            update.deltas.count == placement.deltaBytes(parameters.shape.layout),
+            (try? known[primary].index.apply(update.operation)) != nil
+        else { throw .malformed }
+        known[primary].sequence = update.sequence
         makeRoom(for: placement)
         parameters.code.apply(
-            deltas: deltas, placement, of: primary, to: &codes, of: row)
+            deltas: update.deltas, placement, of: primary, to: &codes, of: row)
         dropBlankCells(after: placement)
     }
 
@@ -150,13 +171,16 @@ extension FusedBackup {
     mutating func catchUp(_ updates: [[UInt8]], of primary: Int) throws(MalformedMessage) {
         guard known.indices.contains(primary) else { throw MalformedMessage() }
         for head in updates {
-            guard
-                case .update(let sequence, let operation, let deltas) =
-                    try FusionMessage(decoding: head)
-            else { throw MalformedMessage() }
-            guard sequence > known[primary].sequence else { continue }
-            guard sequence == known[primary].sequence + 1 else { throw MalformedMessage() }
-            try apply(operation, deltas, head, of: primary)
+            guard case .update(let update) = try FusionMessage(decoding: head) else {
+                throw MalformedMessage()
+            }
+            guard update.sequence > known[primary].sequence else { continue }
+            do {
+                try apply(update, of: primary)
+            } catch {
+                throw MalformedMessage()
+            }
+            recent[primary].keep(head, of: update.sequence...update.sequence)
         }
     }
 

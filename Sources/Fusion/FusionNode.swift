@@ -18,6 +18,8 @@ protocol FusionPart {
     /// Where the elements of a primary stand; nil where the node does not know it.
     func heldIndex(of primary: Int) -> (any AuxiliaryIndex)?
 
+    /// Nothing more comes at present: what has been begun shall go.
+    mutating func flush(into effects: inout [Effect])
     /// A client's update, which begins with the next `beginUpdates`.
     mutating func queue(
         _ operation: Operation, ticket: UInt64, group: Int, into effects: inout [Effect])
@@ -72,6 +74,7 @@ struct FusionNode<Part: FusionPart>: Role {
         case .message(let message, let node): receive(message, from: node, into: &effects)
         case .peerLost(let node): recovery.lose(node, &part, into: &effects)
         case .proceed: recovery.proceed(&part, into: &effects)
+        case .idle: part.flush(into: &effects)
         }
         if recovery.allowsUpdates {
             part.beginUpdates(into: &effects)
@@ -87,7 +90,7 @@ struct FusionNode<Part: FusionPart>: Role {
             return effects.append(.report(.malformed))
         }
         switch content {
-        case .update, .acknowledge:
+        case .update, .updates, .acknowledge:
             guard recovery.serves(with: node) else { return effects.append(.report(.malformed)) }
             part.receive(content, message.head, from: node, into: &effects)
         default:

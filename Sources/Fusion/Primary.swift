@@ -8,6 +8,11 @@ struct Primary: FusionPart {
     private let index: Int
     private let topology: FusionTopology
     private let window: Int
+    /// So many updates go as one message at most. Half a window, so that the backups have something
+    /// to do while the next half begins; a single update in flight goes at once.
+    private let batchLimit: Int
+    /// A message that is longer gains nothing by another update.
+    private static let batchBytes = 16 << 10
 
     /// An update that not all backups have acknowledged.
     private struct InFlight {
@@ -20,6 +25,8 @@ struct Primary: FusionPart {
     private var structure: FusibleStructure
     /// The number of the last update that was begun.
     private var sequence: UInt64 = 0
+    /// The updates that were begun and not sent; they count as in flight.
+    private var unsent = UpdateBatch()
     private var inFlight = Queue<InFlight>()
     private var waiting = Queue<(ticket: UInt64, operation: Operation)>()
     /// Per backup the last update that it has acknowledged; nil for those out of the view.
@@ -29,11 +36,12 @@ struct Primary: FusionPart {
         self.index = index
         topology = parameters.topology
         window = parameters.window
+        batchLimit = (parameters.window + 1) / 2
         structure = FusibleStructure(parameters.shape)
         acknowledged = Array(repeating: nil, count: topology.backups)
     }
 
-    var isQuiet: Bool { inFlight.isEmpty }
+    var isQuiet: Bool { inFlight.isEmpty && unsent.isEmpty }
 
     var elementCount: Int { structure.index.count }
 
@@ -41,7 +49,7 @@ struct Primary: FusionPart {
         structure.ledger
             + Ledger(
                 protocolState: MemoryLayout<Primary>.size + inFlight.capacityBytes
-                    + waiting.capacityBytes
+                    + unsent.allocatedBytes + waiting.capacityBytes
                     + acknowledged.capacity * MemoryLayout<UInt64?>.stride)
     }
 }
@@ -56,7 +64,9 @@ extension Primary {
     }
 
     mutating func beginUpdates(into effects: inout [Effect]) {
-        while inFlight.count < window, let (ticket, operation) = waiting.popFirst() {
+        while inFlight.count + unsent.entries.count < window,
+            let (ticket, operation) = waiting.popFirst()
+        {
             begin(ticket, operation, into: &effects)
         }
     }
@@ -72,18 +82,40 @@ extension Primary {
                 .report(.updateRefused(group: index, ticket: ticket, reason: "\(error)")))
         }
         sequence += 1
-        let message = FusionMessage.update(
-            sequence: sequence, change.structural, deltas: change.deltas
-        ).encoded()
+        unsent.append(
+            FusionMessage.Update(
+                sequence: sequence, operation: change.structural, deltas: change.deltas),
+            ticket: ticket)
+        if unsent.entries.count >= batchLimit || unsent.byteCount >= Self.batchBytes
+            || !hasBackups
+        {
+            flush(into: &effects)
+        }
+    }
+
+    private var hasBackups: Bool { acknowledged.contains { $0 != nil } }
+
+    mutating func flush(into effects: inout [Effect]) {
+        guard !unsent.isEmpty else { return }
+        let message = unsent.message
         var view = 0
         for backup in acknowledged.indices where acknowledged[backup] != nil {
             effects.append(.send(message, to: topology.backup(backup), .update))
             view += 1
         }
-        inFlight.append(
-            InFlight(
-                sequence: sequence, ticket: ticket, messages: 2 * view,
-                bytes: view * (message.wireBytes + FusionMessage.acknowledgementBytes)))
+        // What the updates of a message share is counted with the first.
+        var messages = 2 * view
+        var shared =
+            message.wireBytes - unsent.entries.reduce(0) { $0 + $1.bytes }
+            + FusionMessage.acknowledgementBytes
+        for entry in unsent.entries {
+            inFlight.append(
+                InFlight(
+                    sequence: entry.sequence, ticket: entry.ticket, messages: messages,
+                    bytes: view * (entry.bytes + shared)))
+            (messages, shared) = (0, 0)
+        }
+        unsent.removeAll()
         if view == 0 { completeUpdates(into: &effects) }
     }
 
@@ -118,6 +150,7 @@ extension Primary {
     mutating func lose(_ peer: FusionTopology.Place, into effects: inout [Effect]) {
         guard case .backup(let backup) = peer else { return }
         acknowledged[backup] = nil
+        if !hasBackups { flush(into: &effects) }
         completeUpdates(into: &effects)
     }
 }

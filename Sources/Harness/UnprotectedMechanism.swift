@@ -63,7 +63,7 @@ struct UnprotectedStructure: Role {
             }
         case .message:
             effects.append(.report(.malformed))
-        case .start, .peerLost, .proceed:
+        case .start, .peerLost, .proceed, .idle:
             break
         }
     }

@@ -55,7 +55,7 @@ package struct GroupManager: Role {
 
     package mutating func handle(_ event: Event, into effects: inout [Effect]) {
         switch event {
-        case .start, .proceed:
+        case .start, .proceed, .idle:
             break
         case .update(let group, let ticket, let operation):
             groups[group].waiting.append((ticket, operation))

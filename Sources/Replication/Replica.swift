@@ -64,6 +64,8 @@ package struct Replica: Role {
                 return effects.append(.report(.malformed))
             }
             receive(content, body: message.body, from: node, into: &effects)
+        case .idle:
+            break
         case .proceed:
             install(into: &effects)
         case .peerLost(let node):

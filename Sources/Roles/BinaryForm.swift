@@ -4,6 +4,9 @@ package struct ByteWriter {
 
     package init(reserving count: Int = 64) { bytes.reserveCapacity(count) }
 
+    /// Begins again in the same memory.
+    package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
     // Not generic: the compiler specialises nothing of package access for other modules, and looking
     // up types at run time would cost more than all else that a message needs.
 

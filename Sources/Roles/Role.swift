@@ -32,6 +32,10 @@ package enum Event {
     case update(group: Int, ticket: UInt64, Operation)
     /// The answer to `Effect.proceed`.
     case proceed
+    /// No event waits any more. The host hands it over after other events when there is nothing left
+    /// to hand over, before it waits for something to come, and now and then where there always is
+    /// something. What has gathered meanwhile may go out as one message.
+    case idle
 }
 
 /// How an incarnation begins.

@@ -58,6 +58,8 @@ package final class RoleHost {
     private var isHeld = true
     /// The peers that still get updates; nil for all.
     private var reachedPeers: [NodeID]?
+    /// Whether the role has heard something since it was last told that nothing waits.
+    private var isAwake = false
     private var isStopped = false
     private var failure: ZeroMQError?
 
@@ -112,13 +114,16 @@ package final class RoleHost {
 
     private func handle(_ event: Event) {
         if breakpoint != nil { cutUpdates(from: event) }
+        if case .idle = event { isAwake = false } else { isAwake = true }
         role.handle(event, into: &effects)
-        for effect in effects { perform(effect) }
+        // Looking up a weak reference for every effect would be a tenth of what an update costs.
+        let observer = observer
+        for effect in effects { perform(effect, observer) }
         effects.removeAll(keepingCapacity: true)
         if breakpoint != nil { breakOff(after: event) }
     }
 
-    private func perform(_ effect: Effect) {
+    private func perform(_ effect: Effect, _ observer: (any RoleHostObserver)?) {
         switch effect {
         case .send(let message, let node, let purpose):
             if purpose == .update, reachedPeers != nil, !reaches(node) { return }
@@ -140,6 +145,8 @@ package final class RoleHost {
         guard let breakpoint, breakpoint.reached != nil,
             case .update(breakpoint.group, breakpoint.first, _) = event
         else { return }
+        // What the role has begun before goes to all.
+        handle(.idle)
         reachedPeers = []
     }
 
@@ -156,6 +163,8 @@ package final class RoleHost {
         guard let breakpoint, case .update(breakpoint.group, breakpoint.last, _) = event else {
             return
         }
+        // The updates that were begun are on their way, not with the role, when this is told.
+        handle(.idle)
         if breakpoint.reached == nil { self.breakpoint = nil } else { hold() }
         observer?.roleReached(breakpoint, peers: reachedPeers ?? [])
     }
@@ -185,9 +194,12 @@ package final class RoleHost {
                 handle(event)
                 taken += 1
             }
+            if isAwake, !isHeld { deliver(.idle) }
             if let failure { throw failure }
             guard !isStopped else { return }
-            let ready = try endpoint.wait(for: descriptors, timeout: taken == burst ? 0 : -1)
+            // Where nobody has to answer, being idle ends updates and begins others.
+            let isBusy = taken == burst || isAwake && !isHeld
+            let ready = try endpoint.wait(for: descriptors, timeout: isBusy ? 0 : -1)
             if ready.contains(true) { return }
         }
     }

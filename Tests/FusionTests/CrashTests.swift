@@ -10,7 +10,7 @@ import Testing
 /// recover.
 struct CrashTests {
     static let shapes = (1...3).flatMap { faults in
-        (1...5).map { FusionTests.Shape(primaries: $0, faults: faults, window: 2) }
+        (1...5).map { FusionTests.Shape(primaries: $0, faults: faults, window: 4) }
     }
 
     @Test(
@@ -23,7 +23,7 @@ struct CrashTests {
         }
         updating.settle()
         let groups = Set([0, shape.primaries - 1]).sorted()
-        for group in groups + groups { try updating.update(group: group) }
+        for group in groups + groups + groups { try updating.update(group: group) }
         let sets = Self.sets(of: updating.nodes, upTo: shape.faults)
         var counts: [String: Int] = [:]
         var seed: UInt64 = 0
@@ -49,7 +49,7 @@ struct CrashTests {
 
     @Test("Any further node may crash at every step of the recovery of two", arguments: 0..<10)
     func everyFurtherNode(pair: Int) throws {
-        let shape = FusionTests.Shape(primaries: 2, faults: 3, window: 2)
+        let shape = FusionTests.Shape(primaries: 2, faults: 3, window: 4)
         let recovering = try CrashRun(shape, seed: UInt64(pair))
         for number in 0..<6 { try recovering.update(group: number % 2) }
         recovering.settle()
@@ -178,7 +178,7 @@ struct CrashTests {
         let run = try CrashRun(
             FusionTests.Shape(
                 primaries: 1 + Int(random.next() % 5), faults: 1 + Int(random.next() % 3),
-                window: 1 + Int(random.next() % 4)),
+                window: 1 + Int(random.next() % 8)),
             seed: seed)
         for _ in 0..<200 {
             switch random.next() % 100 {

@@ -8,9 +8,12 @@ import Testing
 
 /// The binary form of fusion's messages, and what bytes that are no message do to the roles.
 struct FusionMessageTests {
+    static let update = FusionMessage.Update(
+        sequence: 7, operation: StructuralOperation(.insert, at: 3), deltas: [1, 2, 3, 4])
+
     static let messages: [FusionMessage] =
         [
-            .update(sequence: 7, StructuralOperation(.insert, at: 3), deltas: [1, 2, 3, 4]),
+            .update(update), .updates([]), .updates([update, update]),
             .acknowledge(sequence: 1 << 62), .rejoin, .quiesced, .recovering, .resume, .resumed,
         ]
         + attemptMessages.map { .attempt(3, $0) }
@@ -40,8 +43,9 @@ struct FusionMessageTests {
     @Test("The layout is little-endian and fixed")
     func layout() {
         #expect(
-            FusionMessage.update(sequence: 258, StructuralOperation(.set, at: 1), deltas: [9])
-                .encoded().head == [1, 2, 1, 0, 0, 0, 0, 0, 0, 3, 0, 1, 0, 0, 0, 9])
+            FusionMessage.Update(
+                sequence: 258, operation: StructuralOperation(.set, at: 1), deltas: [9]
+            ).encoded == [1, 2, 1, 0, 0, 0, 0, 0, 0, 3, 0, 1, 0, 0, 0, 9])
     }
 
     @Test("Random bytes and cut or changed messages never end a role or change its state")

@@ -24,8 +24,9 @@ struct RecoveryTests {
 
     private func update(_ sequence: UInt64) -> FusionMessage {
         .update(
-            sequence: sequence, StructuralOperation(.append),
-            deltas: Array(repeating: UInt8(sequence), count: 8))
+            FusionMessage.Update(
+                sequence: sequence, operation: StructuralOperation(.append),
+                deltas: Array(repeating: UInt8(sequence), count: 8)))
     }
 
     /// Backup 1 of two primaries, both serving, of which primary 1 restarts and leads.

@@ -88,8 +88,13 @@ struct RunDriverTests {
             #expect(rows.updates.filter { $0.group == group }.map(\.operation) == Array(1...120))
         }
         #expect(rows.updates.allSatisfy { $0.backupNs > 0 })
-        let messages = mechanism == "fusion" ? 4 : 12
-        #expect(rows.updates.allSatisfy { $0.messages == messages })
+        if mechanism == "fusion" {
+            // Two backups and their answers, or nothing where an earlier update has it all.
+            #expect(rows.updates.allSatisfy { $0.messages == 4 || $0.messages == 0 })
+            #expect(rows.updates.first?.messages == 4)
+        } else {
+            #expect(rows.updates.allSatisfy { $0.messages == 12 })
+        }
         #expect(Set(rows.space.map(\.operations)) == [0, 40, 80, 120])
         for row in rows.space {
             #expect(

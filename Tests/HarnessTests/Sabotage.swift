@@ -114,7 +114,7 @@ enum Sabotage {
             return TamperedRole(
                 base: role,
                 outgoing: { message in
-                    guard message.head[0] == 1 else { return message }
+                    guard [1, 9].contains(message.head[0]) else { return message }
                     updates += 1
                     guard updates == 30 else { return message }
                     var wrong = message

@@ -3,7 +3,8 @@ import SeededGenerator
 import Structures
 
 /// The roles of a mechanism joined without sockets: every link is a queue, and a seeded generator
-/// says which link delivers next. The same seed gives the same schedule.
+/// says which link delivers next. The same seed gives the same schedule. It says, too, when a node finds its inbox
+/// empty; all do before nothing is left.
 ///
 /// Links behave as the transport's do: a node that has restarted says hello, before which nobody can
 /// send to it; messages to an incarnation that is gone are dropped; of what a killed node has sent
@@ -34,6 +35,8 @@ package final class RoleNetwork {
     private var incarnations: [NodeID: Incarnation] = [:]
     /// Nodes that have asked to proceed; nothing else is delivered to them before.
     private var proceeding: Set<NodeID> = []
+    /// Nodes that have heard something since they were last told that nothing waits.
+    private var awake: Set<NodeID> = []
     private var random: SeededGenerator
     /// By `link(from, to)`: what is on it is often overtaken by all others.
     private var isSlow: [Bool] = []
@@ -67,6 +70,7 @@ package final class RoleNetwork {
         targets = other.targets
         incarnations = other.incarnations
         proceeding = other.proceeding
+        awake = other.awake
         random = SeededGenerator(seed: seed)
         isSlow = Self.slowLinks(mechanism.nodes.count, &random)
     }
@@ -83,6 +87,7 @@ package final class RoleNetwork {
     package func deliver(_ event: Event, to node: NodeID) {
         if proceeding.contains(node) { proceed(node) }
         handle(event, at: node)
+        if !proceeding.contains(node), random.next().isMultiple(of: 4) { handle(.idle, at: node) }
     }
 
     private func proceed(_ node: NodeID) {
@@ -91,6 +96,7 @@ package final class RoleNetwork {
     }
 
     private func handle(_ event: Event, at node: NodeID) {
+        if case .idle = event { awake.remove(node) } else { awake.insert(node) }
         var effects: [Effect] = []
         roles[node]?.handle(event, into: &effects)
         for effect in effects {
@@ -107,12 +113,18 @@ package final class RoleNetwork {
         }
     }
 
-    /// Delivers one message of one link, or lets one node proceed.
+    /// Delivers one message of one link, lets one node proceed, or tells one that nothing waits.
     ///
     /// - Returns: false when nothing is on its way.
     package func step() -> Bool {
         guard !busy.isEmpty else {
-            if let node = proceeding.min() { proceed(node) } else { return false }
+            if let node = proceeding.min() {
+                proceed(node)
+            } else if let node = awake.min() {
+                handle(.idle, at: node)
+            } else {
+                return false
+            }
             return true
         }
         var place = Int(random.next() % UInt64(busy.count))
@@ -193,6 +205,7 @@ package final class RoleNetwork {
     private func takeAway(_ node: NodeID) {
         roles[node] = nil
         proceeding.remove(node)
+        awake.remove(node)
         for peer in mechanism.nodeIDs {
             _ = takeAll(from: link(peer, node))
             targets[link(node, peer)] = nil

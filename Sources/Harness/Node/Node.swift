@@ -33,7 +33,7 @@ package final class Node: RoleHostObserver {
     package func run(lifeline: Int32) throws {
         client = TraceClient(
             plan: specification.plan,
-            begin: { [unowned self] group, ticket, operation in
+            begin: { [host] group, ticket, operation in
                 host.deliver(.update(group: group, ticket: ticket, operation))
             },
             interrupted: { [unowned self] in host.breakpoint = $0 },

@@ -36,7 +36,12 @@ package struct UpdateRow: CSVRow, Hashable {
             "From before the initiator starts until after the last acknowledgement that the "
                 + "mechanism requires."),
         Column(
-            "messages", "count", .integer(\.messages), "Messages that it took, answers included."),
-        Column("bytes", "bytes", .integer(\.bytes), "Bytes of these messages."),
+            "messages", "count", .integer(\.messages),
+            "Messages that it took, answers included. Those that several updates took together are "
+                + "counted with the first of them."),
+        Column(
+            "bytes", "bytes", .integer(\.bytes),
+            "Bytes of these messages. Of a message of several updates, each has its own part, and "
+                + "the first what they share."),
     ]
 }

@@ -79,6 +79,8 @@ struct Server: Role {
                 into: &effects)
         case .proceed:
             if let tenant = proceeding.popFirst() { tell(tenant, .proceed, into: &effects) }
+        case .idle:
+            for index in tenants.indices { tell(index, .idle, into: &effects) }
         }
     }
 
