@@ -85,9 +85,7 @@ extension FusibleStructure {
     private mutating func resolve(
         _ operation: Operation
     ) throws(StructureError) -> (StructuralOperation, element: [UInt8]) {
-        guard shape.kind.operations.contains(operation.kind) else {
-            throw .noSuchOperation(operation.kind, shape.kind)
-        }
+        try shape.kind.check(operation.kind)
         switch operation.kind {
         case .append, .enqueue, .pushBack: return try adding(operation, .append)
         case .push:

@@ -36,9 +36,7 @@ package struct ModelStructure: Sendable {
 
     /// Performs an operation. Throws, and changes nothing, where it is impossible.
     package mutating func apply(_ operation: Operation) throws(StructureError) {
-        guard shape.kind.operations.contains(operation.kind) else {
-            throw .noSuchOperation(operation.kind, shape.kind)
-        }
+        try shape.kind.check(operation.kind)
         // An enum's payload is changed in place only while nobody else holds it.
         switch storage {
         case .sequence(var elements):
@@ -64,6 +62,7 @@ package struct ModelStructure: Sendable {
         case .keyed(let elements):
             Array(elements.values.sorted { $0.lexicographicallyPrecedes($1) }.joined())
         case .sorted(let elements):
+            // Their sizes were checked when they came in.
             elements.flatMap { try! shape.element(key: $0.key, value: $0.value) }
         }
     }

@@ -15,9 +15,7 @@ struct PlainList: PlainStructure {
     var ledger: Ledger { store.ledger.movingPadding(store.byteCount - count * shape.values.limit) }
 
     mutating func apply(_ operation: Operation) throws(StructureError) {
-        guard shape.kind.operations.contains(operation.kind) else {
-            throw .noSuchOperation(operation.kind, shape.kind)
-        }
+        try shape.kind.check(operation.kind)
         let position = Int(operation.position)
         switch operation.kind {
         case .append, .push: try insert(operation, at: count)

@@ -18,9 +18,7 @@ struct PlainQueue: PlainStructure {
     }
 
     mutating func apply(_ operation: Operation) throws(StructureError) {
-        guard shape.kind.operations.contains(operation.kind) else {
-            throw .noSuchOperation(operation.kind, shape.kind)
-        }
+        try shape.kind.check(operation.kind)
         switch operation.kind {
         case .enqueue, .pushBack: try add(operation, at: .back)
         case .pushFront: try add(operation, at: .front)

@@ -23,14 +23,28 @@ package enum StructureKind: String, Sendable, Codable, CaseIterable {
     /// The operations that the structure has.
     package var operations: [OperationKind] {
         switch self {
-        case .list: [.append, .insert, .set, .remove]
-        case .queue: [.enqueue, .dequeue]
-        case .stack: [.push, .pop]
-        case .deque: [.pushFront, .pushBack, .popFront, .popBack]
-        case .map, .stringMap, .sortedMap: [.put, .remove]
-        case .set: [.insert, .remove]
-        case .priorityQueue: [.push, .pop]
+        case .list: Operations.list
+        case .queue: Operations.queue
+        case .stack, .priorityQueue: Operations.stack
+        case .deque: Operations.deque
+        case .map, .stringMap, .sortedMap: Operations.map
+        case .set: Operations.set
         }
+    }
+
+    /// Throws where the structure has no such operation.
+    func check(_ operation: OperationKind) throws(StructureError) {
+        guard operations.contains(operation) else { throw .noSuchOperation(operation, self) }
+    }
+
+    /// Made once, since every update asks for them.
+    private enum Operations {
+        static let list: [OperationKind] = [.append, .insert, .set, .remove]
+        static let queue: [OperationKind] = [.enqueue, .dequeue]
+        static let stack: [OperationKind] = [.push, .pop]
+        static let deque: [OperationKind] = [.pushFront, .pushBack, .popFront, .popBack]
+        static let map: [OperationKind] = [.put, .remove]
+        static let set: [OperationKind] = [.insert, .remove]
     }
 
     /// What finds an element.
