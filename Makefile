@@ -51,8 +51,15 @@ toolchain:
 build: deps  ## Build the release executable
 	@swift build -c release $(strict)
 
+# What failed stands at the end again, among thousands of lines it would be lost.
 test: deps lint build  ## Check the style, build, and run all tests
-	@CRASHBENCH_EXECUTABLE="$(release)" swift test $(strict)
+	@output=$$(mktemp)
+	trap 'rm -f "$$output"' EXIT
+	CRASHBENCH_EXECUTABLE="$(release)" swift test $(strict) 2>&1 | tee "$$output" || {
+	    echo "The tests failed. Of their output:"
+	    grep -aE -A 3 '^✘|^Fatal|error:|signal code' "$$output" | tail -n 60 | cut -c 1-600
+	    exit 1
+	} >&2
 
 lint: toolchain  ## Check the style of the sources
 	@swift format lint --strict -r Sources Tests Package.swift

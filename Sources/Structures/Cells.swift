@@ -49,7 +49,7 @@ package struct Cells: Sendable {
     package var ledger: Ledger {
         var ledger = stores.map(\.ledger).reduce(Ledger(), +)
         ledger.protocolState +=
-            MemoryLayout<Cells>.size + stores.capacity * MemoryLayout<CellStore>.stride
+            MemoryLayout<Cells>.size + stores.count * MemoryLayout<CellStore>.stride
         return ledger
     }
 

@@ -30,8 +30,8 @@ extension SlotCounts {
         bytes = bytes.dropFirst(layout.classCount * wordBytes)
     }
 
-    /// What the counts take in memory.
+    /// What the counts take in memory, without what the allocator may round up to.
     var storedBytes: Int {
-        MemoryLayout<SlotCounts>.size + counts.capacity * MemoryLayout<Int>.stride
+        MemoryLayout<SlotCounts>.size + counts.count * MemoryLayout<Int>.stride
     }
 }
