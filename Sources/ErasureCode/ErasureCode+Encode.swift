@@ -1,3 +1,6 @@
+import Dispatch
+import Foundation
+
 extension ErasureCode {
     /// Brings a backup's code words up to date with a change of one primary:
     /// codes += g[backup][primary] × delta.
@@ -30,8 +33,10 @@ extension ErasureCode {
             codes.count % wordBytes == 0 && data.allSatisfy { $0.count % wordBytes == 0 },
             "regions consist of whole words")
         let row = (0..<primaries).map { coefficient(backup: backup, primary: $0) }
-        for range in Self.blocks(of: codes.count) {
-            combine(range, of: data, coefficients: row, into: [.init(rebasing: codes[range])])
+        Self.withParts(of: codes.count) { part in
+            for range in Self.blocks(of: part) {
+                combine(range, of: data, coefficients: row, into: [.init(rebasing: codes[range])])
+            }
         }
     }
 
@@ -39,10 +44,26 @@ extension ErasureCode {
     /// sources are added to it.
     static let blockBytes = 64 << 10
 
-    /// The blocks of an output, in order.
-    static func blocks(of byteCount: Int) -> some Sequence<Range<Int>> {
-        stride(from: 0, to: byteCount, by: blockBytes).lazy.map {
-            $0..<Swift.min($0 + blockBytes, byteCount)
+    /// The blocks of a part of an output, in order.
+    static func blocks(of part: Range<Int>) -> some Sequence<Range<Int>> {
+        stride(from: part.lowerBound, to: part.upperBound, by: blockBytes).lazy.map {
+            $0..<Swift.min($0 + blockBytes, part.upperBound)
+        }
+    }
+
+    /// Calls `body` with the parts of an output, on all cores at once where it has many blocks.
+    /// Parts end with a block.
+    static func withParts(of byteCount: Int, _ body: (Range<Int>) -> Void) {
+        let count = min(
+            byteCount / (16 * blockBytes), ProcessInfo.processInfo.activeProcessorCount)
+        if count < 2 { return body(0..<byteCount) }
+        let blocks = (byteCount + blockBytes - 1) / blockBytes
+        // The parts share nothing that `body` writes.
+        nonisolated(unsafe) let body = body
+        DispatchQueue.concurrentPerform(iterations: count) { part in
+            body(
+                blocks * part / count
+                    * blockBytes..<Swift.min(blocks * (part + 1) / count * blockBytes, byteCount))
         }
     }
 

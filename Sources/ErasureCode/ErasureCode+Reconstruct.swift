@@ -33,32 +33,45 @@ extension ErasureCode {
         }
         let syndromeRows = syndromeRows(
             survivors: survivors.map(\.primary), backups: codes.map(\.backup))
-        solve(sources, syndromeRows: syndromeRows, inverse: inverse, into: outputs)
+        let isParityFirst = failed.allSatisfy {
+            coefficient(backup: codes[0].backup, primary: $0) == 1
+        }
+        solve(
+            sources, syndromeRows: syndromeRows, inverse: inverse, isParityFirst: isParityFirst,
+            into: outputs)
     }
 
-    /// Block by block, the syndromes of the sources and what they give by the inverse.
+    /// Block by block, the syndromes of the sources and what they give by the inverse; on all cores,
+    /// since nodes that wait for the result leave them idle.
+    ///
+    /// - Parameter isParityFirst: whether the first syndrome is the sum of all outputs. Then that
+    ///   gives the first output once the others are there, with no multiplication.
     private func solve(
         _ sources: [UnsafeRawBufferPointer], syndromeRows: [UInt32], inverse: [UInt32],
-        into outputs: [UnsafeMutableRawBufferPointer]
+        isParityFirst: Bool, into outputs: [UnsafeMutableRawBufferPointer]
     ) {
-        let scratch = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: outputs.count * Self.blockBytes, alignment: 16)
-        defer { scratch.deallocate() }
-        for range in Self.blocks(of: outputs[0].count) {
-            let results = outputs.map { UnsafeMutableRawBufferPointer(rebasing: $0[range]) }
-            // The syndrome of parity is the lost data itself.
-            if inverse == [1] {
-                combine(range, of: sources, coefficients: syndromeRows, into: results)
-                continue
+        let first = isParityFirst ? 1 : 0
+        let rows = Array(inverse.dropFirst(first * outputs.count))
+        Self.withParts(of: outputs[0].count) { part in
+            let scratch = UnsafeMutableRawBufferPointer.allocate(
+                byteCount: outputs.count * Self.blockBytes, alignment: 16)
+            defer { scratch.deallocate() }
+            for range in Self.blocks(of: part) {
+                let results = outputs.map { UnsafeMutableRawBufferPointer(rebasing: $0[range]) }
+                var syndromes = outputs.indices.map {
+                    UnsafeMutableRawBufferPointer(
+                        start: scratch.baseAddress! + $0 * Self.blockBytes, count: range.count)
+                }
+                if isParityFirst { syndromes[0] = results[0] }
+                combine(range, of: sources, coefficients: syndromeRows, into: syndromes)
+                combine(
+                    0..<range.count, of: syndromes.map { UnsafeRawBufferPointer($0) },
+                    coefficients: rows, into: Array(results[first...]))
+                guard isParityFirst else { continue }
+                for other in results[1...] {
+                    field.add(1, times: UnsafeRawBufferPointer(other), to: results[0].baseAddress!)
+                }
             }
-            let syndromes = outputs.indices.map {
-                UnsafeMutableRawBufferPointer(
-                    start: scratch.baseAddress! + $0 * Self.blockBytes, count: range.count)
-            }
-            combine(range, of: sources, coefficients: syndromeRows, into: syndromes)
-            combine(
-                0..<range.count, of: syndromes.map { UnsafeRawBufferPointer($0) },
-                coefficients: inverse, into: results)
         }
     }
 

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Allocated memory for cells, aligned to 64 bytes and freed with the last reference to it.
 ///
 /// Unchecked `Sendable`: whoever shares a reference only reads. The one writer is a `CellStore`,
@@ -20,7 +22,21 @@ package final class CellMemory: @unchecked Sendable {
     package init(capacity: Int) {
         base = .allocate(byteCount: capacity, alignment: Self.alignment)
         self.capacity = capacity
+        adviseHugePages()
     }
+
+    /// Large memory comes in huge pages where the kernel has them to give: handing out 4 KiB at a
+    /// time, at the first touch of each, takes it longer than writing them takes.
+    private func adviseHugePages() {
+        guard capacity >= Self.hugePageBytes else { return }
+        let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
+        let start = (UInt(bitPattern: base) + page - 1) / page * page
+        madvise(
+            UnsafeMutableRawPointer(bitPattern: start),
+            capacity - Int(start - UInt(bitPattern: base)), MADV_HUGEPAGE)
+    }
+
+    private static let hugePageBytes = 2 << 20
 
     deinit { base.deallocate() }
 

@@ -116,6 +116,21 @@ struct ReconstructTests {
         }
     }
 
+    /// Long enough that several cores share the work.
+    @Test func regionsForAllCores() throws {
+        var generator = SeededGenerator(seed: 5)
+        let code = try ErasureCode(.vandermonde, primaries: 3, backups: 2, wordBits: 8)
+        let count = 2_300_001
+        let data = [count, 70_000, count - 65_536].map { generator.bytes($0) }
+        let codes = (0..<2).map { code.encoding(data, of: $0, count: count) }
+        for (failed, backups) in [([1], [1]), ([0, 2], [0, 1]), ([2, 1], [1, 0])] {
+            let recovered = try code.recovered(
+                data, codes: codes, failed: failed, backups: backups, count: count)
+            #expect(
+                recovered == failed.map { padded(data[$0], to: count) }, "\(failed) \(backups)")
+        }
+    }
+
     @Test func outputsMayBeShorterThanTheirSources() throws {
         let code = try ErasureCode(.vandermonde, primaries: 2, backups: 2, wordBits: 16)
         let data: [[UInt8]] = [[1, 2], [3, 4, 5, 6, 7, 8]]
