@@ -38,7 +38,7 @@ package struct FusionMechanism: Mechanism {
 
     package func peers(of node: NodeID) -> [NodeID] { topology.peers(of: node) }
 
-    package func initiator(of group: Int) -> NodeID { topology.primary(group) }
+    package func initiators(of group: Int) -> [NodeID] { [topology.primary(group)] }
 
     package func makeRole(of member: Member) -> any Role {
         switch topology.place(of: member.node) {

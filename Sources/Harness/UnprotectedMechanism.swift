@@ -16,7 +16,7 @@ package struct UnprotectedMechanism: Mechanism {
 
     package func peers(of node: NodeID) -> [NodeID] { [] }
 
-    package func initiator(of group: Int) -> NodeID { NodeID(group + 1) }
+    package func initiators(of group: Int) -> [NodeID] { [NodeID(group + 1)] }
 
     package func makeRole(of member: Member) -> any Role {
         UnprotectedStructure(structure: shape.makePlain())

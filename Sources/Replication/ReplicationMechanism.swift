@@ -28,7 +28,7 @@ package struct ReplicationMechanism: Mechanism {
 
     package func peers(of node: NodeID) -> [NodeID] { topology.peers(of: node) }
 
-    package func initiator(of group: Int) -> NodeID { topology.manager }
+    package func initiators(of group: Int) -> [NodeID] { [topology.manager] }
 
     package func makeRole(of member: Member) -> any Role {
         if let group = topology.group(of: member.node) {

@@ -9,8 +9,13 @@ package protocol Mechanism: Sendable {
     /// The nodes that `node` exchanges messages with.
     func peers(of node: NodeID) -> [NodeID]
 
-    /// The node that starts the updates of `group`, which counts from 0.
-    func initiator(of group: Int) -> NodeID
+    /// The nodes that start the updates of `group`, which counts from 0; at least one.
+    func initiators(of group: Int) -> [NodeID]
+
+    /// Whether the members of a group report each update that they deliver (`Report.delivered`), in
+    /// one order, which is the order of the model; and whether an update that is repeated under its
+    /// ticket is applied once. Otherwise a group has one initiator, and its order is the model's.
+    var ordersUpdates: Bool { get }
 
     /// The role of a node that begins its life.
     func makeRole(of member: Member) -> any Role
@@ -34,7 +39,12 @@ package protocol Mechanism: Sendable {
 }
 
 extension Mechanism {
+    package var ordersUpdates: Bool { false }
+
     package func elements(of group: Int, in snapshot: Message) -> [UInt8]? { nil }
+
+    /// The first of a group's initiators.
+    package func initiator(of group: Int) -> NodeID { initiators(of: group)[0] }
 }
 
 /// A node of a topology.
@@ -44,6 +54,8 @@ package struct NodeDescription: Sendable, Equatable {
         case backup
         case replica
         case manager
+        /// Starts updates, and holds none of the data.
+        case sender
         /// Hosts nodes of several clusters.
         case server
     }
@@ -64,7 +76,7 @@ package struct NodeDescription: Sendable, Equatable {
         self.name = name
         self.kind = kind
         self.group = group
-        holdsData = kind != .manager
+        holdsData = kind != .manager && kind != .sender
         isCrashable = kind != .manager
     }
 

@@ -28,7 +28,9 @@ package enum Event {
     case message(Message, from: NodeID)
     /// The connection to a peer is gone; nothing of that incarnation comes any more.
     case peerLost(NodeID)
-    /// A client asks the initiator of `group` for an update; `ticket` names it in the answer.
+    /// A client asks an initiator of `group` for an update; `ticket` names it in the answer. At one
+    /// initiator no two updates of a group have the same ticket, in all its lives: one that comes
+    /// again is repeated because its answer was lost.
     case update(group: Int, ticket: UInt64, Operation)
     /// The answer to `Effect.proceed`.
     case proceed
@@ -79,6 +81,16 @@ package enum Report: Equatable {
     case updateCompleted(group: Int, ticket: UInt64, messages: Int, bytes: Int)
     /// The structure refused an update; nothing changed anywhere.
     case updateRefused(group: Int, ticket: UInt64, reason: String)
+    /// An update has come to a step, for mechanisms that take several.
+    case step(group: Int, ticket: UInt64, UpdateStep)
+    /// The answer to a read; `value` is what it found.
+    case readCompleted(group: Int, ticket: UInt64, value: [UInt8], messages: Int, bytes: Int)
+    /// This node knows the place of an update in the group's order, and holds it back because
+    /// earlier ones are not delivered.
+    case held(group: Int, sender: NodeID, ticket: UInt64)
+    /// This node has delivered an update that `sender` began, in the order that all members of the
+    /// group agree on. A repeated one is delivered once.
+    case delivered(group: Int, sender: NodeID, ticket: UInt64)
     /// This node's recovery enters a phase.
     case phase(RecoveryPhase)
     /// This node is back in service.
@@ -89,6 +101,14 @@ package enum Report: Equatable {
     case malformed
     /// The protocol cannot go on, or was broken by a peer; the text says how.
     case failed(String)
+}
+
+/// The steps of an update at its initiator, in their order.
+package enum UpdateStep: UInt8, Sendable, CaseIterable {
+    /// It goes out to the members.
+    case sent = 0
+    /// All have proposed a place for it; the final one goes out.
+    case proposed = 1
 }
 
 /// The phases of a recovery, in their order (DESIGN.md, Fusion and Active replication).

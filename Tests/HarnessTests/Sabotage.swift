@@ -14,7 +14,9 @@ struct SabotagedMechanism: Mechanism {
 
     var nodes: [NodeDescription] { base.nodes }
     func peers(of node: NodeID) -> [NodeID] { base.peers(of: node) }
-    func initiator(of group: Int) -> NodeID { base.initiator(of: group) }
+    var ordersUpdates: Bool { base.ordersUpdates }
+
+    func initiators(of group: Int) -> [NodeID] { base.initiators(of: group) }
     func makeRole(of member: Member) -> any Role { plant(member, base.makeRole(of: member)) }
 
     func firstDifference(

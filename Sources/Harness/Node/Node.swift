@@ -80,6 +80,8 @@ package final class Node: RoleHostObserver {
             malformed += 1
         case .log(let log):
             tell(.log(log))
+        case .step, .readCompleted, .held, .delivered:
+            break
         case .failed(let reason):
             tell(.failed(reason))
         }

@@ -42,11 +42,11 @@ package struct ClusteredMechanism: Mechanism {
         return peers.sorted()
     }
 
-    package func initiator(of group: Int) -> NodeID {
+    package func initiators(of group: Int) -> [NodeID] {
         let (cluster, group) = groups[group]
-        return placement.server(
-            of: ClusterPlacement.Resident(
-                cluster: cluster, node: clusters[cluster].initiator(of: group)))
+        return clusters[cluster].initiators(of: group).map {
+            placement.server(of: ClusterPlacement.Resident(cluster: cluster, node: $0))
+        }
     }
 
     package func makeRole(of member: Member) -> any Role {

@@ -144,6 +144,26 @@ extension Server {
             effects.append(
                 .report(
                     .updateRefused(group: firstGroup + group, ticket: ticket, reason: reason)))
+        case .step(let group, let ticket, let step):
+            effects.append(.report(.step(group: firstGroup + group, ticket: ticket, step)))
+        case .readCompleted(let group, let ticket, let value, let messages, let bytes):
+            effects.append(
+                .report(
+                    .readCompleted(
+                        group: firstGroup + group, ticket: ticket, value: value,
+                        messages: messages, bytes: bytes)))
+        case .held(let group, let sender, let ticket):
+            effects.append(
+                .report(
+                    .held(
+                        group: firstGroup + group, sender: server(of: sender, tenant),
+                        ticket: ticket)))
+        case .delivered(let group, let sender, let ticket):
+            effects.append(
+                .report(
+                    .delivered(
+                        group: firstGroup + group, sender: server(of: sender, tenant),
+                        ticket: ticket)))
         case .phase(let phase):
             tenants[tenant].phase = phase
             reportPhases(into: &effects)
