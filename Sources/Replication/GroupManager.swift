@@ -1,202 +1,126 @@
 import Roles
 import Structures
 
-/// The group manager: it sends every group's updates, keeps the view of each group and admits
-/// replicas that come back (Boyd 2016, chapter 3; DESIGN.md, Active replication).
+/// A group manager: it keeps the views of its groups, admits replicas that come back, and is the
+/// first sender of its groups' updates (Boyd 2016, chapter 3; DESIGN.md, Active replication).
+///
+/// It holds no state that the members do not know as well: after a crash it asks them.
 package struct GroupManager: Role {
+    private let member: Member
     private let topology: ReplicationTopology
-    private var skeen: SkeenSender
-    private var groups: [Group]
+    /// Of its groups, in their order.
+    private var memberships: [GroupMembership] = []
+    private let groups: [Int]
+    private var sender: UpdateSender
+    /// How far a recovery is; nil before and after it.
+    private var recovery: RecoveryPhase?
 
-    /// What the manager knows of a group.
-    private struct Group {
-        enum State {
-            /// Updates are taken.
-            case serving
-            /// No update begins; the entering replica waits for those in flight.
-            case halting(entrant: NodeID)
-            /// The entering replica gets its state from the donor.
-            case transferring(entrant: NodeID, donor: NodeID)
-
-            var entrant: NodeID? {
-                switch self {
-                case .serving: nil
-                case .halting(let entrant), .transferring(let entrant, _): entrant
-                }
-            }
-        }
-
-        var state = State.serving
-        var view: UInt32 = 1
-        /// The members of the view, ascending.
-        var members: [NodeID]
-        var inFlight = 0
-        var waiting = Queue<(ticket: UInt64, operation: Operation)>()
-        /// Replicas that wait for the one that enters now.
-        var entrants: [NodeID] = []
-    }
-
-    package init(member: Member, topology: ReplicationTopology) {
+    package init(
+        member: Member, topology: ReplicationTopology, options: ReplicationOptions,
+        isSequencer: Bool = false
+    ) {
+        self.member = member
         self.topology = topology
-        skeen = SkeenSender(sender: member)
-        groups = (0..<topology.groups).map { Group(members: topology.replicas(of: $0)) }
+        groups = topology.groups(of: member.node)
+        memberships = groups.map {
+            GroupMembership(group: $0, manager: member, topology: topology)
+        }
+        sender = UpdateSender(
+            member, topology: topology, options: options, isSequencer: isSequencer)
     }
 
     package var elementCount: Int { 0 }
 
     package var ledger: Ledger {
         Ledger(
-            protocolState: MemoryLayout<GroupManager>.size + skeen.capacityBytes
-                + groups.capacity * MemoryLayout<Group>.stride
-                + groups.map { $0.waiting.capacityBytes }.reduce(0, +))
+            protocolState: MemoryLayout<GroupManager>.size + sender.capacityBytes
+                + memberships.reduce(
+                    memberships.capacity * MemoryLayout<GroupMembership>.stride
+                ) { $0 + $1.capacityBytes })
     }
 
     package func snapshot() -> Message { Message(head: []) }
 
     package mutating func handle(_ event: Event, into effects: inout [Effect]) {
+        let before = effects.count
         switch event {
-        case .start, .proceed, .idle:
-            break
+        case .start(let start):
+            switch start.kind {
+            case .initial: sender.begin()
+            case .recovery:
+                recovery = .quiesce
+                effects.append(.report(.phase(.quiesce)))
+                for index in memberships.indices {
+                    memberships[index].inquire(start.peers + [member.node], into: &effects)
+                }
+            }
         case .update(let group, let ticket, let operation):
-            groups[group].waiting.append((ticket, operation))
-            beginUpdates(of: group, into: &effects)
+            sender.request(operation, ticket: ticket, group: group, into: &effects)
         case .message(let message, let node):
-            guard let content = try? ReplicationMessage(decoding: message.head),
-                let group = topology.group(of: node)
-            else { return effects.append(.report(.malformed)) }
-            receive(content, message, from: node, in: group, into: &effects)
+            receive(message, from: node, into: &effects)
         case .peerLost(let node):
-            lose(node, into: &effects)
+            for index in memberships.indices { memberships[index].lose(node, into: &effects) }
+        case .idle:
+            sender.flush(into: &effects)
+        case .proceed:
+            break
         }
+        hearItself(from: before, into: &effects)
+        reportRecovery(into: &effects)
     }
 
     private mutating func receive(
-        _ content: ReplicationMessage, _ message: Message, from node: NodeID, in group: Int,
-        into effects: inout [Effect]
+        _ message: Message, from node: NodeID, into effects: inout [Effect]
     ) {
+        guard let content = try? ReplicationMessage(decoding: message.head) else {
+            return effects.append(.report(.malformed))
+        }
         switch content {
-        case .proposal(let id, let timestamp):
-            follow(skeen.proposed(timestamp, for: id, by: node, in: message), into: &effects)
-        case .delivered(let id, let refusal):
-            follow(
-                skeen.delivered(id, by: node, refusal: refusal, in: message), into: &effects)
-        case .enter:
-            guard !groups[group].members.contains(node), groups[group].state.entrant != node,
-                !groups[group].entrants.contains(node)
-            else { return effects.append(.report(.malformed)) }
-            groups[group].entrants.append(node)
-            admitNext(to: group, into: &effects)
-        case .installed:
-            guard case .transferring(let entrant, _) = groups[group].state, entrant == node else {
-                return effects.append(.report(.malformed))
+        case .proposal, .delivered, .answer, .halt, .open:
+            sender.receive(content, message, from: node, into: &effects)
+        case .join:
+            for index in memberships.indices { memberships[index].join(node, into: &effects) }
+        case .halted(let group, _):
+            pass(content, from: node, group: group, into: &effects)
+        default:
+            pass(content, from: node, group: topology.group(of: node), into: &effects)
+        }
+    }
+
+    private mutating func pass(
+        _ content: ReplicationMessage, from node: NodeID, group: Int?, into effects: inout [Effect]
+    ) {
+        guard let index = groups.firstIndex(where: { $0 == group }),
+            memberships[index].receive(content, from: node, into: &effects)
+        else { return effects.append(.report(.malformed)) }
+    }
+
+    /// What the manager and its sender say to each other needs no link.
+    private mutating func hearItself(from start: Int, into effects: inout [Effect]) {
+        var next = start
+        while next < effects.count {
+            if case .send(let message, to: member.node, _) = effects[next] {
+                effects.remove(at: next)
+                receive(message, from: member.node, into: &effects)
+            } else {
+                next += 1
             }
-            groups[group].members = (groups[group].members + [node]).sorted()
-            changeView(of: group, into: &effects)
-            groups[group].state = .serving
-            admitNext(to: group, into: &effects)
-            beginUpdates(of: group, into: &effects)
-        case .propose, .final, .admit, .requestState, .state, .view:
-            effects.append(.report(.malformed))
-        }
-    }
-}
-
-// MARK: - Updates
-
-extension GroupManager {
-    private mutating func beginUpdates(of group: Int, into effects: inout [Effect]) {
-        guard case .serving = groups[group].state else { return }
-        while let (ticket, operation) = groups[group].waiting.first {
-            let members = groups[group].members
-            guard !members.isEmpty else { return reportLoss(of: group, into: &effects) }
-            _ = groups[group].waiting.popFirst()
-            let id = skeen.begin(group: group, ticket: ticket, members: members)
-            groups[group].inFlight += 1
-            let message = ReplicationMessage.propose(id, view: groups[group].view, operation)
-                .encoded()
-            skeen.count(message, times: members.count, of: id)
-            for member in members { effects.append(.send(message, to: member, .update)) }
         }
     }
 
-    private mutating func follow(_ outcome: SkeenSender.Outcome?, into effects: inout [Effect]) {
-        switch outcome {
-        case nil:
-            effects.append(.report(.malformed))
-        case .nothing:
-            break
-        case .final(let id, let timestamp, let members):
-            let message = ReplicationMessage.final(id, timestamp: timestamp).encoded()
-            skeen.count(message, times: members.count, of: id)
-            for member in members { effects.append(.send(message, to: member, .update)) }
-        case .done(let round):
-            groups[round.group].inFlight -= 1
-            effects.append(
-                .report(
-                    round.refusal.isEmpty
-                        ? .updateCompleted(
-                            group: round.group, ticket: round.ticket, messages: round.messages,
-                            bytes: round.bytes)
-                        : .updateRefused(
-                            group: round.group, ticket: round.ticket, reason: round.refusal)))
-            admitNext(to: round.group, into: &effects)
+    /// The recovery is where the group is that is last.
+    private mutating func reportRecovery(into effects: inout [Effect]) {
+        guard let last = recovery else { return }
+        let reached = memberships.compactMap(\.phase).map(\.rawValue).min()
+        let phases = RecoveryPhase.allCases.filter {
+            $0.rawValue > last.rawValue && $0.rawValue <= reached ?? RecoveryPhase.resume.rawValue
         }
-    }
-}
-
-// MARK: - Membership
-
-extension GroupManager {
-    /// Lets the next replica that waits in, once nothing of the group is in flight.
-    private mutating func admitNext(to group: Int, into effects: inout [Effect]) {
-        if case .serving = groups[group].state, !groups[group].entrants.isEmpty {
-            groups[group].state = .halting(entrant: groups[group].entrants.removeFirst())
+        for phase in phases {
+            recovery = phase
+            effects.append(.report(.phase(phase)))
         }
-        guard case .halting(let entrant) = groups[group].state, groups[group].inFlight == 0 else {
-            return
-        }
-        guard let donor = groups[group].members.first else {
-            return reportLoss(of: group, into: &effects)
-        }
-        groups[group].state = .transferring(entrant: entrant, donor: donor)
-        effects.send(.admit(donor: donor), to: entrant, .recovery)
-    }
-
-    private mutating func changeView(of group: Int, into effects: inout [Effect]) {
-        groups[group].view += 1
-        let members = groups[group].members
-        for member in members {
-            effects.send(
-                .view(number: groups[group].view, members: members), to: member, .recovery)
-        }
-    }
-
-    private mutating func lose(_ node: NodeID, into effects: inout [Effect]) {
-        guard let group = topology.group(of: node) else { return }
-        groups[group].entrants.removeAll { $0 == node }
-        if groups[group].members.contains(node) {
-            groups[group].members.removeAll { $0 == node }
-            changeView(of: group, into: &effects)
-            for outcome in skeen.lost(node) { follow(outcome, into: &effects) }
-            groups[group].inFlight -= skeen.abandonEmptyRounds()
-        }
-        switch groups[group].state {
-        case .transferring(let entrant, _) where entrant == node:
-            groups[group].state = .serving
-        case .halting(let entrant) where entrant == node:
-            groups[group].state = .serving
-        case .transferring(let entrant, let donor) where donor == node:
-            groups[group].state = .halting(entrant: entrant)
-        case .serving, .halting, .transferring:
-            break
-        }
-        if groups[group].members.isEmpty { return reportLoss(of: group, into: &effects) }
-        admitNext(to: group, into: &effects)
-        beginUpdates(of: group, into: &effects)
-    }
-
-    private func reportLoss(of group: Int, into effects: inout [Effect]) {
-        effects.append(
-            .report(.failed("group \(group + 1) is lost: none of its replicas is left")))
+        guard reached == nil else { return }
+        recovery = nil
+        if !memberships.contains(where: \.isLost) { effects.append(.report(.recovered)) }
     }
 }

@@ -1,77 +1,105 @@
 import Roles
 import Structures
 
-/// A replica of one group's structure: it applies the updates that Skeen's algorithm delivers, in
-/// their order (Boyd 2016, chapter 3; DESIGN.md, Active replication).
+/// A replica of one group's structure: it applies the requests that its group's order delivers (Boyd
+/// 2016, chapter 3; DESIGN.md, Active replication).
 package struct Replica: Role {
-    private let topology: ReplicationTopology
-    private let group: Int
-
     private enum State {
         /// Created, not started.
         case idle
         /// Waiting for the manager to halt the group's updates.
         case entering
         /// Waiting for the donor's state.
-        case collecting(donor: NodeID)
+        case collecting(change: UInt64, donor: NodeID)
         /// The state is here; the next `proceed` installs it.
-        case installing(clock: UInt64, state: Message)
+        case installing(change: UInt64, EncodedState)
         /// Waiting for the view that has this replica in it.
         case installed
         /// A member of the current view.
         case active
     }
 
-    private var state = State.idle
+    /// What a donor has sent.
+    private struct EncodedState {
+        var clock: UInt64
+        var answered: AnsweredRequests
+        var structure: Message
+    }
+
+    /// What waits for the end of gone senders' messages.
+    private struct Flush {
+        var change: UInt64
+        var senders: [NodeID]
+    }
+
     private let node: NodeID
+    private let group: Int
+    private let topology: ReplicationTopology
     private let shape: StructureShape
+    private let acknowledgement: ReplicationOptions.Acknowledgement
+    private var state = State.idle
     private var structure: any PlainStructure
-    private var skeen = SkeenMember<Operation>()
-    private var view: UInt32 = 1
+    private var skeen = SkeenMember<ReplicationMessage.Propose>()
+    private var answered = AnsweredRequests()
+    private var view: View
+    /// The senders to which a link stands.
+    private var senders: Set<NodeID> = []
+    /// The last change that each sender has marked, and in which of its lives.
+    private var marks: [NodeID: (change: UInt64, incarnation: Incarnation)] = [:]
+    private var flush: Flush?
+    /// A sequencer's messages that others may lack.
+    private var ordered: [ReplicationMessage.Propose] = []
 
     package init(
-        node: NodeID, group: Int, topology: ReplicationTopology, shape: StructureShape
+        node: NodeID, group: Int, topology: ReplicationTopology, shape: StructureShape,
+        options: ReplicationOptions
     ) {
         self.node = node
         self.group = group
         self.topology = topology
         self.shape = shape
+        acknowledgement = options.acknowledgement
         structure = shape.makePlain()
+        view = View(number: 1, members: topology.replicas(of: group))
     }
 
     package var elementCount: Int { structure.count }
 
     package var ledger: Ledger {
         structure.ledger
-            + Ledger(protocolState: MemoryLayout<Replica>.size + skeen.capacityBytes)
+            + Ledger(
+                protocolState: MemoryLayout<Replica>.size + skeen.capacityBytes
+                    + answered.capacityBytes
+                    + ordered.capacity * MemoryLayout<ReplicationMessage.Propose>.stride)
     }
 
     package func snapshot() -> Message { structure.snapshot() }
 
+    private var manager: NodeID { topology.manager(of: group) }
+
     package mutating func handle(_ event: Event, into effects: inout [Effect]) {
         switch event {
         case .start(let start):
+            senders.formUnion(start.peers.filter(topology.senders(of: group).contains))
             switch start.kind {
-            case .initial:
-                state = .active
-            case .recovery:
-                state = .entering
-                effects.append(.report(.phase(.quiesce)))
-                effects.send(.enter, to: topology.manager, .recovery)
+            case .initial: state = .active
+            case .recovery: enter(into: &effects)
             }
         case .message(let message, let node):
             guard let content = try? ReplicationMessage(decoding: message.head) else {
                 return effects.append(.report(.malformed))
             }
+            if topology.senders(of: group).contains(node) { senders.insert(node) }
             receive(content, body: message.body, from: node, into: &effects)
         case .idle:
             break
         case .proceed:
             install(into: &effects)
         case .peerLost(let node):
-            if node == topology.manager {
-                effects.append(.report(.failed("the group manager is gone")))
-            }
+            // Without its manager a group goes on until somebody has to leave or to enter it.
+            senders.remove(node)
+            marks[node] = nil
+            answerFlush(into: &effects)
         case .update(let group, let ticket, _):
             effects.append(
                 .report(.failed("update \(ticket) of group \(group + 1) came to a replica")))
@@ -82,76 +110,265 @@ package struct Replica: Role {
         _ message: ReplicationMessage, body: Body?, from node: NodeID,
         into effects: inout [Effect]
     ) {
+        // What belongs to an earlier view was meant for the one that was here then: its sender did
+        // not know yet.
+        if let view = message.view, view < self.view.number || !isActive { return }
         switch (message, state) {
-        case (.propose(let id, let view, let operation), .active):
-            guard view == self.view else { return effects.append(.report(.malformed)) }
-            let timestamp = skeen.propose(id, operation)
-            effects.send(.proposal(id, timestamp: timestamp), to: node, .update)
-        case (.final(let id, let timestamp), .active):
-            guard let delivered = skeen.finalize(id, timestamp: timestamp) else {
+        case (.propose(let propose), .active) where propose.view == view.number:
+            for place in propose.finals { finalize(place, into: &effects) }
+            let timestamp = skeen.propose(propose.id, stable: propose.stable, propose)
+            effects.send(
+                .proposal(Timestamped(id: propose.id, timestamp: timestamp)), to: node, .update)
+        case (.final(view.number, let places), .active):
+            for place in places { finalize(place, into: &effects) }
+        case (.ordered(let propose), .active) where propose.view == view.number:
+            ordered.removeAll { $0.id.number < propose.stable }
+            deliver(ordered: propose, into: &effects)
+        case (.read(let request), .active):
+            effects.send(
+                .answer(ticket: request.ticket, read(request.operation)), to: node, .update)
+        case (.read, _):
+            // The sender will learn that there is no state here, and ask another.
+            break
+        case (.mark(let change, let incarnation), _):
+            marks[node] = (change, incarnation)
+            answerFlush(into: &effects)
+        default:
+            guard node == manager || topology.group(of: node) == group else {
                 return effects.append(.report(.malformed))
             }
-            for message in delivered {
-                effects.send(
-                    .delivered(message.id, refusal: apply(message.payload)),
-                    to: message.id.sender.node, .update)
+            receive(membership: message, body: body, from: node, into: &effects)
+        }
+    }
+}
+
+// MARK: - Delivery
+
+extension Replica {
+    private mutating func finalize(_ place: Timestamped, into effects: inout [Effect]) {
+        guard let delivered = skeen.finalize(place) else {
+            return effects.append(.report(.malformed))
+        }
+        let isDelivered = delivered.contains { $0.id == place.id }
+        if !isDelivered { hold(place.id, into: &effects) }
+        for delivery in delivered {
+            let answers = apply(delivery.payload, into: &effects)
+            // Whoever was acknowledged when it became final waits for nothing any more.
+            if delivery.id != place.id, isAcknowledgedOnFinal(delivery.payload) { continue }
+            acknowledge(delivery.id, answers, into: &effects)
+        }
+    }
+
+    /// A message that has its place and must wait for others.
+    private func hold(_ id: MessageID, into effects: inout [Effect]) {
+        guard let propose = skeen.payload(of: id) else { return }
+        for request in propose.requests {
+            effects.append(
+                .report(.held(group: group, sender: id.sender.node, ticket: request.ticket)))
+        }
+        if isAcknowledgedOnFinal(propose) {
+            acknowledge(id, propose.requests.map { _ in .placed }, into: &effects)
+        }
+    }
+
+    /// Reads have no answer before they are delivered.
+    private func isAcknowledgedOnFinal(_ propose: ReplicationMessage.Propose) -> Bool {
+        acknowledgement == .final && !propose.requests.contains { $0.operation.kind.isRead }
+    }
+
+    private func acknowledge(
+        _ id: MessageID, _ answers: [Answer], into effects: inout [Effect]
+    ) {
+        effects.send(.delivered(id, answers), to: id.sender.node, .update)
+    }
+
+    private mutating func deliver(
+        ordered propose: ReplicationMessage.Propose, into effects: inout [Effect]
+    ) {
+        ordered.append(propose)
+        acknowledge(propose.id, apply(propose, into: &effects), into: &effects)
+    }
+
+    /// Applies what is new in a delivered message, and finds the answers of what is not.
+    private mutating func apply(
+        _ propose: ReplicationMessage.Propose, into effects: inout [Effect]
+    ) -> [Answer] {
+        let client = propose.id.sender.node
+        return propose.requests.map { request in
+            let known = answered.answer(to: request.ticket, of: client)
+            let answer = known ?? apply(request.operation)
+            if known == nil {
+                answered.keep(
+                    answer, to: request.ticket, of: client, answered: propose.answered)
+                effects.append(
+                    .report(.delivered(group: group, sender: client, ticket: request.ticket)))
             }
-        case (.requestState, .active):
+            // One member tells what was read.
+            if case .value = answer, node != view.members.first { return .applied }
+            return answer
+        }
+    }
+
+    private mutating func apply(_ operation: Operation) -> Answer {
+        if operation.kind.isRead { return read(operation) }
+        do {
+            try structure.apply(operation)
+            return .applied
+        } catch {
+            return .refused("\(error)")
+        }
+    }
+
+    private func read(_ operation: Operation) -> Answer {
+        do {
+            return .value(try structure.read(operation))
+        } catch {
+            return .refused("\(error)")
+        }
+    }
+}
+
+// MARK: - Views
+
+extension Replica {
+    private mutating func receive(
+        membership message: ReplicationMessage, body: Body?, from node: NodeID,
+        into effects: inout [Effect]
+    ) {
+        switch (message, state) {
+        case (.inquire, _):
+            effects.send(.standing(view, isActive: isActive), to: node, .recovery)
+        case (.flush(let change, let senders), .active):
+            flush = Flush(change: change, senders: senders)
+            answerFlush(into: &effects)
+        case (.settle(let change, let finals, let discarded, let messages), .active):
+            settle(finals, discarded, messages, into: &effects)
+            effects.send(.settled(change: change), to: node, .recovery)
+        case (.view(let change, let view), .active), (.view(let change, let view), .installed):
+            take(view, change, from: node, into: &effects)
+        case (.removed, .active):
+            enter(into: &effects)
+        case (.removed, _):
+            break
+        case (.requestState(let change), .active):
             let state = structure.snapshot()
             effects.send(
-                .state(clock: skeen.clock, view: view, index: state.head), to: node, .recovery,
-                body: state.body)
-        case (.view(let number, let members), .active),
-            (.view(let number, let members), .installed):
-            guard members.contains(self.node) else {
-                return effects.append(.report(.malformed))
-            }
-            view = number
-            if case .installed = state { effects.append(.report(.recovered)) }
-            state = .active
-        case (.admit(let donor), .entering), (.admit(let donor), .collecting):
-            state = .collecting(donor: donor)
-            effects.append(.report(.phase(.collect)))
-            effects.send(.requestState, to: donor, .recovery)
-        case (.admit, .installing), (.admit, .installed):
-            // The donor was lost after its state had come; the group halts until this replica is in.
+                .state(change: change, clock: skeen.clock, answered, index: state.head), to: node,
+                .recovery, body: state.body)
+        case (.requestState, _):
+            // No state to give: the manager knows, or will see it.
             break
-        case (.state(let clock, let view, let index), .collecting(let donor)):
-            // What a lost donor has sent may still come when another one has been asked.
-            guard node == donor else { return }
-            self.view = view
-            state = .installing(clock: clock, state: Message(head: index, body: body))
+        case (.admit(let change, let donor), .entering),
+            (.admit(let change, let donor), .installed),
+            (.admit(let change, let donor), .collecting),
+            (.admit(let change, let donor), .installing):
+            if case .entering = state { effects.append(.report(.phase(.collect))) }
+            state = .collecting(change: change, donor: donor)
+            effects.send(.requestState(change: change), to: donor, .recovery)
+        case (
+            .state(let change, let clock, let answered, let index),
+            .collecting(let wanted, let donor)
+        ) where change == wanted && node == donor:
+            state = .installing(
+                change: change,
+                EncodedState(
+                    clock: clock, answered: answered, structure: Message(head: index, body: body)))
             effects.append(.report(.phase(.install)))
             effects.append(.proceed)
+        case (.state, _), (.flush, _), (.settle, _), (.view, _):
+            // Of a change that has been given up.
+            break
         default:
             effects.append(.report(.malformed))
         }
     }
 
-    /// - Returns: why the structure refused the update, or nothing.
-    private mutating func apply(_ operation: Operation) -> String {
-        do {
-            try structure.apply(operation)
-            return ""
-        } catch {
-            return "\(error)"
-        }
+    private var isActive: Bool {
+        if case .active = state { true } else { false }
+    }
+
+    /// Gives up what this replica had and asks to be let in.
+    private mutating func enter(into effects: inout [Effect]) {
+        state = .entering
+        structure = shape.makePlain()
+        skeen = SkeenMember()
+        answered = AnsweredRequests()
+        ordered = []
+        flush = nil
+        effects.append(.report(.phase(.quiesce)))
+        effects.send(.enter, to: manager, .recovery)
     }
 
     private mutating func install(into effects: inout [Effect]) {
-        guard case .installing(let clock, let snapshot) = state else { return }
+        guard case .installing(let change, let encoded) = state else { return }
         do {
-            structure = try shape.plain(from: snapshot)
+            structure = try shape.plain(from: encoded.structure)
         } catch {
             return effects.append(
                 .report(
                     .failed("the state that came from another replica cannot be read: \(error)"))
             )
         }
-        skeen = SkeenMember(clock: clock)
+        skeen = SkeenMember(clock: encoded.clock)
+        answered = encoded.answered
         state = .installed
         effects.append(.report(.phase(.resume)))
-        effects.send(.installed, to: topology.manager, .recovery)
+        effects.send(.installed(change: change), to: manager, .recovery)
+    }
+
+    private mutating func take(
+        _ view: View, _ change: UInt64, from node: NodeID, into effects: inout [Effect]
+    ) {
+        guard view.members.contains(self.node) else { return enter(into: &effects) }
+        self.view = view
+        // Between views nothing is in flight.
+        if !skeen.isEmpty {
+            return effects.append(
+                .report(.failed("messages are held back between two views")))
+        }
+        skeen.forgetRecent()
+        ordered = []
+        if case .installed = state { effects.append(.report(.recovered)) }
+        state = .active
+        effects.send(.viewed(change: change), to: node, .recovery)
+    }
+
+    /// Nothing of a gone sender comes any more once its link has ended, and nothing of an earlier
+    /// life of another once it has spoken in this one.
+    private mutating func answerFlush(into effects: inout [Effect]) {
+        guard let flush, senders.allSatisfy(flush.senders.contains),
+            flush.senders.allSatisfy({ marks[$0]?.change == flush.change })
+        else { return }
+        self.flush = nil
+        let isGone = { [marks] (sender: Member) in
+            marks[sender.node]?.incarnation != sender.incarnation
+        }
+        let pending = skeen.pending(of: isGone)
+        let ordered = ordered.filter { isGone($0.id.sender) }
+        effects.send(
+            .flushed(
+                change: flush.change,
+                finals: pending.compactMap { id, timestamp in
+                    timestamp.map { Timestamped(id: id, timestamp: $0) }
+                },
+                open: pending.compactMap { $0.timestamp == nil ? $0.id : nil }, ordered: ordered),
+            to: manager, .recovery)
+    }
+
+    private mutating func settle(
+        _ finals: [Timestamped], _ discarded: [MessageID],
+        _ messages: [ReplicationMessage.Propose], into effects: inout [Effect]
+    ) {
+        // Live senders' messages were held back behind those.
+        for delivery in skeen.settle(finals: finals, discarded: discarded) {
+            let answers = apply(delivery.payload, into: &effects)
+            if isAcknowledgedOnFinal(delivery.payload) { continue }
+            acknowledge(delivery.id, answers, into: &effects)
+        }
+        for propose in messages where !ordered.contains(where: { $0.id == propose.id }) {
+            ordered.append(propose)
+            _ = apply(propose, into: &effects)
+        }
     }
 }
 

@@ -7,12 +7,11 @@ extension ByteWriter {
         write(operation.position)
     }
 
-    /// An operation, as the last field of a message: its value takes the rest.
     package mutating func write(_ operation: Operation) {
         write(operation.kind.rawValue)
         write(operation.position)
         write(counted: operation.key)
-        write(raw: operation.value)
+        write(counted: operation.value)
     }
 }
 
@@ -30,6 +29,6 @@ extension ByteReader {
         guard let kind = OperationKind(rawValue: try read()) else { throw MalformedMessage() }
         let position: UInt32 = try read()
         let key = try readCounted()
-        return Operation(kind, at: position, key: key, value: readRest())
+        return Operation(kind, at: position, key: key, value: try readCounted())
     }
 }

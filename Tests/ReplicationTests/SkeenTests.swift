@@ -25,14 +25,13 @@ struct SkeenTests {
                 let member = Int(random.next() % 3)
                 let id = Self.id(message % 4, UInt64(message / 4))
                 if proposals[message][member] == nil {
-                    proposals[message][member] = members[member].propose(id, message)
+                    proposals[message][member] = members[member].propose(id, stable: 0, message)
                 } else if proposals[message].count == 3,
                     finals[message].insert(member).inserted
                 {
                     let timestamp = proposals[message].values.max() ?? 0
-                    for (_, payload) in members[member].finalize(id, timestamp: timestamp) ?? [] {
-                        delivered[member].append(payload)
-                    }
+                    let place = Timestamped(id: id, timestamp: timestamp)
+                    delivered[member] += members[member].finalize(place)?.map(\.payload) ?? []
                 }
             }
             #expect(delivered[0].count == 12, "seed \(seed)")
@@ -112,13 +111,13 @@ struct SkeenTests {
     @Test("A member's clock is never behind what it proposed or learned")
     func clock() {
         var member = SkeenMember<Int>(clock: 10)
-        let proposed11 = member.propose(Self.id(1, 1), 0)
+        let proposed11 = member.propose(Self.id(1, 1), stable: 0, 0)
         #expect(proposed11 == 11)
-        _ = member.finalize(Self.id(1, 1), timestamp: 40)
+        _ = member.finalize(Timestamped(id: Self.id(1, 1), timestamp: 40))
         #expect(member.clock == 40)
-        let proposed41 = member.propose(Self.id(1, 2), 0)
+        let proposed41 = member.propose(Self.id(1, 2), stable: 0, 0)
         #expect(proposed41 == 41)
-        let isUnknown = member.finalize(Self.id(7, 7), timestamp: 90) == nil
+        let isUnknown = member.finalize(Timestamped(id: Self.id(7, 7), timestamp: 90)) == nil
         #expect(isUnknown)
         #expect(member.clock == 90)
     }

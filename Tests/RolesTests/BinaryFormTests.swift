@@ -69,7 +69,7 @@ struct BinaryFormTests {
             let operation = Operation(kind, at: 0xdead_beef, key: [7, 9], value: value)
             var writer = ByteWriter()
             writer.write(operation)
-            #expect(writer.bytes.count == 11 + value.count)
+            #expect(writer.bytes.count == 15 + value.count)
             var reader = ByteReader(writer.bytes)
             #expect(try reader.readOperation() == operation)
         }

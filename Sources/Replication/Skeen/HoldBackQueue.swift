@@ -53,8 +53,20 @@ struct HoldBackQueue<Payload> {
         return true
     }
 
+    /// The messages that are held, by id; the timestamp is nil where it is not final.
+    var messages: [(id: MessageID, timestamp: UInt64?)] {
+        held.sorted { $0.key < $1.key }.map {
+            ($0.key, $0.value.isFinal ? $0.value.place.timestamp : nil)
+        }
+    }
+
+    func payload(of id: MessageID) -> Payload? { held[id]?.payload }
+
+    /// Forgets a message that nobody will deliver.
+    mutating func discard(_ id: MessageID) { held[id] = nil }
+
     /// Removes the head if it may be delivered.
-    mutating func popDeliverable() -> (id: MessageID, payload: Payload)? {
+    mutating func popDeliverable() -> (id: MessageID, timestamp: UInt64, payload: Payload)? {
         while let head = heap.first {
             guard let message = held[head.id], message.place == head else {
                 popHead()
@@ -63,7 +75,7 @@ struct HoldBackQueue<Payload> {
             guard message.isFinal else { return nil }
             popHead()
             held[head.id] = nil
-            return (head.id, message.payload)
+            return (head.id, head.timestamp, message.payload)
         }
         return nil
     }
