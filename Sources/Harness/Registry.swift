@@ -34,6 +34,9 @@ package enum Registry {
         Entry(
             name: "replication", make: makeReplication,
             updateFloor: UpdateFloor(rounds: 2, peers: { $0 + 1 })),
+        Entry(
+            name: "sequencer", make: makeSequencer,
+            updateFloor: UpdateFloor(rounds: 1, peers: { $0 + 1 })),
         Entry(name: "none", make: makeUnprotected, recovers: false),
     ]
 
@@ -60,6 +63,12 @@ package enum Registry {
     private static func makeReplication(_ plan: RunPlan) throws -> any Mechanism {
         ReplicationMechanism(
             groups: plan.groups, faults: plan.faults, shape: plan.shape)
+    }
+
+    private static func makeSequencer(_ plan: RunPlan) throws -> any Mechanism {
+        SequencerMechanism(
+            groups: plan.groups, faults: plan.faults, shape: plan.shape,
+            options: ReplicationOptions())
     }
 
     private static func makeUnprotected(_ plan: RunPlan) throws -> any Mechanism {

@@ -77,6 +77,11 @@ package struct GroupManager: Role {
         }
         switch content {
         case .proposal, .delivered, .answer, .halt, .open:
+            if let group = topology.group(of: node),
+                let index = groups.firstIndex(of: group), memberships[index].hasRemoved(node)
+            {
+                return effects.send(.removed, to: node, .recovery)
+            }
             sender.receive(content, message, from: node, into: &effects)
         case .join:
             for index in memberships.indices { memberships[index].join(node, into: &effects) }

@@ -108,6 +108,11 @@ extension GroupMembership {
         startChange(into: &effects)
     }
 
+    /// Whether a replica was thought to be gone and has not asked to be let in since.
+    func hasRemoved(_ replica: NodeID) -> Bool {
+        !up.contains(replica)
+    }
+
     /// A sender is there for the first time, or in a new life.
     mutating func join(_ sender: NodeID, into effects: inout [Effect]) {
         up.insert(sender)

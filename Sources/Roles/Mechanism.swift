@@ -71,13 +71,13 @@ package struct NodeDescription: Sendable, Equatable {
     /// Whether the mechanism can bring the node back after a crash.
     package var isCrashable: Bool
 
-    /// A node of one mechanism. Managers hold no data and cannot be crashed.
+    /// A node of one mechanism. Managers and senders hold no data.
     package init(name: String, kind: Kind, group: Int?) {
         self.name = name
         self.kind = kind
         self.group = group
         holdsData = kind != .manager && kind != .sender
-        isCrashable = kind != .manager
+        isCrashable = true
     }
 
     /// A server, which is what its residents are together.

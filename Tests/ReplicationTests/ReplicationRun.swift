@@ -14,10 +14,12 @@ final class ReplicationRun {
         var ticket: UInt64
     }
 
-    let mechanism: ReplicationMechanism
+    let mechanism: any Mechanism
     let network: RoleNetwork
     private let groups: Int
     private let topology: ReplicationTopology
+    private let shape: StructureShape
+    private let options: ReplicationOptions
     /// Nodes that are down.
     private(set) var down: Set<NodeID> = []
     /// Nodes that have been restarted and are not back.
@@ -40,10 +42,15 @@ final class ReplicationRun {
     /// How often something happened.
     private(set) var counts: [String: Int] = [:]
 
-    init(_ mechanism: ReplicationMechanism, groups: Int, seed: UInt64) {
+    /// - Parameter replication: what `mechanism` is or is built on.
+    init(
+        _ mechanism: any Mechanism, on replication: ReplicationMechanism, groups: Int, seed: UInt64
+    ) {
         self.mechanism = mechanism
         self.groups = groups
-        topology = mechanism.topology
+        topology = replication.topology
+        shape = replication.shape
+        options = replication.options
         network = RoleNetwork(mechanism, seed: seed)
         random = SeededGenerator(seed: ~seed)
         for group in 0..<groups { for node in topology.replicas(of: group) { reached[node] = 0 } }
@@ -54,6 +61,8 @@ final class ReplicationRun {
         mechanism = other.mechanism
         groups = other.groups
         topology = other.topology
+        shape = other.shape
+        options = other.options
         network = RoleNetwork(copying: other.network, seed: seed)
         down = other.down
         recovering = other.recovering
@@ -112,9 +121,9 @@ extension ReplicationRun {
         recovering.remove(node)
         network.kill(node)
         reached[node] = nil
-        // What only nodes that are gone have delivered never happened.
-        if let group = topology.group(of: node) {
-            let last = topology.replicas(of: group).compactMap { reached[$0] }.max() ?? 0
+        // What only nodes that are gone have delivered never happened. Where none is left, the last
+        // one's state may be on its way.
+        if let group = topology.group(of: node), let last = lastReached(in: group) {
             let order = orders[group] ?? []
             orders[group] = Array(order.prefix(last))
             if last < order.count { counts["deliveries went with a member", default: 0] += 1 }
@@ -129,12 +138,22 @@ extension ReplicationRun {
         read()
     }
 
+    /// A node will come back although nobody has restarted it.
+    func expectRecovery(of node: NodeID) {
+        recovering.insert(node)
+        reached[node] = nil
+    }
+
     private func read() {
         while readReports < network.reports.count {
             let (node, report) = network.reports[readReports]
             readReports += 1
             take(report, from: node)
         }
+    }
+
+    private func lastReached(in group: Int) -> Int? {
+        topology.replicas(of: group).compactMap { reached[$0] }.max()
     }
 
     private func take(_ report: Report, from node: NodeID) {
@@ -162,6 +181,11 @@ extension ReplicationRun {
             if isLost { lostGroup = text } else { complaints.append(text) }
         case .malformed: complaints.append("malformed at node \(node.rawValue)")
         case .held: counts["held back", default: 0] += 1
+        case .phase(.install):
+            // A replica has been sent its state, and the group is at rest.
+            if let group = topology.group(of: node) {
+                reached[node] = lastReached(in: group) ?? orders[group]?.count ?? 0
+            }
         case .step, .phase, .log, .readCompleted: break
         }
     }
@@ -177,8 +201,9 @@ extension ReplicationRun {
 
     private func deliver(_ update: Update, in group: Int, at node: NodeID) {
         var order = orders[group] ?? []
-        // Whoever has just got its state goes on where the others are.
-        let place = reached[node] ?? order.firstIndex(of: update) ?? order.count
+        guard let place = reached[node] else {
+            return complaints.append("node \(node.rawValue) delivers without a state")
+        }
         if place < order.count {
             if order[place] != update {
                 complaints.append("node \(node.rawValue) delivers in another order")
@@ -225,7 +250,7 @@ extension ReplicationRun {
                     return "node \(node.rawValue) has delivered \(reached) of \(order.count)"
                 }
             }
-            var model = ModelStructure(mechanism.shape)
+            var model = ModelStructure(shape)
             var refused: [Update: Bool] = [:]
             for update in order {
                 guard let operation = operations[group]?[update] else {
@@ -241,7 +266,7 @@ extension ReplicationRun {
             for (update, wasRefused) in acknowledged[group] ?? [:]
             where refused[update] != wasRefused {
                 // Who acknowledges before it delivers cannot know.
-                if refused[update] == true, mechanism.options.acknowledgement == .final {
+                if refused[update] == true, options.acknowledgement == .final {
                     continue
                 }
                 return "update \(update.ticket) was answered and "
