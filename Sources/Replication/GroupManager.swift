@@ -115,6 +115,7 @@ extension GroupManager {
             let message = ReplicationMessage.propose(id, view: groups[group].view, operation)
                 .encoded()
             skeen.count(message, times: members.count, of: id)
+            effects.append(.report(.step(group: group, ticket: ticket, .sent)))
             for member in members { effects.append(.send(message, to: member, .update)) }
         }
     }
@@ -126,6 +127,10 @@ extension GroupManager {
         case .nothing:
             break
         case .final(let id, let timestamp, let members):
+            if let round = skeen.round(id) {
+                effects.append(
+                    .report(.step(group: round.group, ticket: round.ticket, .proposed)))
+            }
             let message = ReplicationMessage.final(id, timestamp: timestamp).encoded()
             skeen.count(message, times: members.count, of: id)
             for member in members { effects.append(.send(message, to: member, .update)) }

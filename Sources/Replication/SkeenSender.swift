@@ -67,6 +67,9 @@ struct SkeenSender {
         return id
     }
 
+    /// A round that is still on its way.
+    func round(_ id: MessageID) -> Round? { rounds[id] }
+
     /// Counts `messages` equal messages of a round that is still on its way.
     mutating func count(_ message: Message, times messages: Int, of id: MessageID) {
         rounds[id]?.count(message, times: messages)

@@ -229,8 +229,9 @@ struct HistoryTests {
             var linearizable = 0
             var others = 0
             for one in operations.indices {
-                for two in operations.indices {
-                    for three in operations.indices {
+                // All times are tried, so that the order of the three does not matter.
+                for two in operations.indices[one...] {
+                    for three in operations.indices[two...] {
                         for times in times {
                             let chosen = [operations[one], operations[two], operations[three]]
                             let history = History<Object>(
@@ -262,7 +263,7 @@ struct HistoryTests {
                     }
                 }
             }
-            #expect(linearizable > 1000 && others > 1000)
+            #expect(linearizable > 500 && others > 500)
         }
     }
 }
