@@ -21,8 +21,9 @@ struct UpdateSpansTests {
 
     @Test func aStepThatIsRepeatedIsTheFirstSendingAndTheLastProposal() {
         var record = record(1000)
-        for (step, time) in [(UpdateStep.sent, 100), (.proposed, 200), (.sent, 300), (.proposed, 700)]
-        {
+        for (step, time) in [
+            (UpdateStep.sent, 100), (.proposed, 200), (.sent, 300), (.proposed, 700),
+        ] {
             record.reached(step, after: UInt64(time))
         }
         #expect(

@@ -38,7 +38,8 @@ struct ComparisonPage {
             section("Update time", updates()),
             section(
                 "Where the time of an update goes", spans(),
-                note: "Local: until it goes out to the members; proposal: until all have proposed a "
+                note:
+                    "Local: until it goes out to the members; proposal: until all have proposed a "
                     + "place; acknowledgement: until the last has acknowledged; hold-back, which "
                     + "lies within it: at the member that waited longest for earlier updates. The "
                     + "share is the mean over the slowest 0.1 % of the updates, at least ten."),

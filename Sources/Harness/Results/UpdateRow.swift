@@ -18,8 +18,8 @@ package struct UpdateRow: CSVRow, Hashable {
     ///   - spans: where the time went, where the mechanism tells.
     ///   - holdbackNs: see `HoldBackTimes`.
     init(
-        run: Int, group: Int, operation: Int, kind: String, backupNs: Int, messages: Int, bytes: Int,
-        spans: UpdateSpans? = nil, holdbackNs: Int? = nil
+        run: Int, group: Int, operation: Int, kind: String, backupNs: Int, messages: Int,
+        bytes: Int, spans: UpdateSpans? = nil, holdbackNs: Int? = nil
     ) {
         self.run = run
         self.group = group
