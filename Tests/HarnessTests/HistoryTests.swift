@@ -112,6 +112,35 @@ struct HistoryTests {
         #expect(!history([.done, .refused(7), .done]).isLinearizable(on: empty))
     }
 
+    /// A client's records and the members' order, as a run has them.
+    @Test func recordsMakeAHistory() throws {
+        let queue = ModelStructure(StructureShape(.queue, values: .fixed(1)))
+        func record(_ begun: UInt64, _ nanoseconds: UInt64, refusal: String? = nil) -> UpdateRecord
+        {
+            UpdateRecord(
+                nanoseconds: nanoseconds, messages: 1, bytes: 1, kind: 6,
+                refusal: refusal.map(UpdateRecord.checksum(ofRefusal:)) ?? 0, begun: begun)
+        }
+        let calls = [Operation(.dequeue), Operation(.enqueue, value: [1]), Operation(.dequeue)]
+        let records = [
+            record(100, 50, refusal: "\(StructureError.empty)"), record(120, 10), record(130, 0),
+        ]
+        let seen = History<ModelStructure>(
+            zip(calls, records).enumerated().map { number, update in
+                History.Entry(id: Self.id(number), call: update.0, record: update.1)
+            })
+        #expect(Self.complaint(seen, [0, 1], on: queue) == nil)
+        #expect(Self.complaint(seen, [0, 1, 2], on: queue) == nil)
+        #expect(Self.complaint(seen, [1, 2, 0], on: queue) == nil)
+        #expect(Self.complaint(seen, [1, 0], on: queue) != nil)
+        // The last was begun when the second was answered, and cannot stand before it: it may touch it.
+        let later = History<ModelStructure>(
+            seen.entries.dropLast() + [
+                History.Entry(id: Self.id(2), call: calls[2], record: record(131, 0))
+            ])
+        #expect(Self.complaint(later, [2, 0, 1], on: queue)?.contains("stands at place 1") == true)
+    }
+
     /// An order that was checked leaves the object as it is when the next one begins.
     @Test func periodsFollowEachOther() throws {
         var register = Register()

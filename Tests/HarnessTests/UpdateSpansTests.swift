@@ -45,9 +45,10 @@ struct UpdateSpansTests {
 
     @Test func whatIsCompleteKeepsItsSteps() {
         var before = record(0)
+        before.begun = 77
         before.reached(.sent, after: 5)
         var after = record(20)
-        after.complete(before, begun: 77)
+        after.keep(before)
         #expect(after.spans == UpdateSpans(localNs: 5, acknowledgementNs: 15))
         #expect(after.begun == 77)
     }

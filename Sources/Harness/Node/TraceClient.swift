@@ -109,7 +109,7 @@ final class TraceClient {
             nanoseconds: max(1, now - stream.started[index]), messages: UInt32(messages),
             bytes: UInt32(bytes),
             kind: stream.operations[index - stream.base].kind.rawValue, refusal: refusal)
-        stream.records.records[index].complete(earlier, begun: stream.started[index])
+        stream.records.records[index].keep(earlier)
         stream.completions.longestGap = max(
             stream.completions.longestGap, now - stream.completions.last)
         stream.completions.last = now
@@ -139,6 +139,7 @@ final class TraceClient {
             stream.next += 1
             stream.inFlight += 1
             stream.started[ticket] = MonotonicClock.now()
+            stream.records.records[ticket].begun = stream.started[ticket]
             begin(group, UInt64(ticket), operation)
         }
     }

@@ -11,7 +11,7 @@ struct UpdateRecord {
     var kind: UInt8
     /// The checksum of why the structure refused the update; 0 where it did not.
     var refusal: UInt32 = 0
-    /// When it began, on the monotonic clock.
+    /// When it began, on the monotonic clock, also where it is not complete; 0 where it has not.
     var begun: UInt64 = 0
     /// Nanoseconds from then to each of its steps, the largest value where it took longer; 0 for a
     /// step that was not reported.
@@ -37,9 +37,9 @@ extension UpdateRecord {
         }
     }
 
-    /// Takes over what an update that is complete now was known for before.
-    mutating func complete(_ earlier: UpdateRecord, begun: UInt64) {
-        self.begun = begun
+    /// Takes over what was known of an update before it was complete.
+    mutating func keep(_ earlier: UpdateRecord) {
+        begun = earlier.begun
         sentAfter = earlier.sentAfter
         proposedAfter = earlier.proposedAfter
     }

@@ -17,6 +17,20 @@ package enum OperationAnswer: Equatable, Sendable {
     case refused(UInt32)
 }
 
+extension History<ModelStructure>.Entry {
+    /// - Parameter record: the measurement of the update that has its answer, or that of the first
+    ///   time that it was begun.
+    init(id: Delivery.ID, call: Operation, record: UpdateRecord) {
+        self.init(
+            id: id, call: call, invoked: record.begun,
+            response: record.isComplete
+                ? (
+                    record.begun + record.nanoseconds,
+                    record.isRefused ? .refused(record.refusal) : .done
+                ) : nil)
+    }
+}
+
 extension ModelStructure: SequentialObject {
     package mutating func perform(_ operation: Operation) -> OperationAnswer {
         do {
