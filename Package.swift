@@ -66,7 +66,8 @@ let package = Package(
             name: "HarnessTests",
             dependencies: [
                 "crashbench", "CJerasure", "CZeroMQ", "ErasureCode", "Fusion", "Harness",
-                "ProgramTesting", "Replication", "Roles", "Structures", "Transport",
+                "ProgramTesting", "Replication", "Roles", "SeededGenerator",
+                "Structures", "Transport",
             ]),
         .testTarget(
             name: "crashbenchTests", dependencies: ["crashbench", "CZeroMQ", "ProgramTesting"]),

@@ -64,6 +64,18 @@ groups(r) = r >= 1 && r <= last_run ? groups_of[r] : 0
 # Nodes as the report counts them: primaries of fusion, replicas of replication.
 replicas(r) = r >= 1 && r <= last_run ? groups_of[r] * (faults_of[r] + 1) : 0
 
+# ---- swept settings in words: ", f = 2, window = 16" for the columns named ----
+
+symbol(name) = name eq "groups" ? "n" : name eq "faults" ? "f" : name eq "word_bits" ? "w" : \
+    name eq "value_sizes" ? "value size" : spaced(name)
+spaced(name) = strstrt(name, "_") == 0 ? name : \
+    spaced(name[1:strstrt(name, "_") - 1]." ".name[strstrt(name, "_") + 1:])
+setting(name) = strcol(name) eq "" ? "" : is_digits(strcol(name), 1) ? \
+    sprintf(", %s = %s", symbol(name), strcol(name)) : ", ".strcol(name)
+is_digits(v, i) = i > strlen(v) ? 1 : strstrt("0123456789", v[i:i]) > 0 && is_digits(v, i + 1)
+settings(names) = words(names) == 0 ? "" : \
+    setting(word(names, 1)).settings(words(names) > 1 ? names[strstrt(names, " ") + 1:] : "")
+
 # ---- lists: numbers in a string, sorted and without repetition ----
 
 is_in(list, value) = strstrt(" ".list." ", sprintf(" %d ", value)) > 0

@@ -21,15 +21,6 @@ eval leave_if_missing
 
 # ---- the values on x, and the series, in the order of summary.csv ----
 
-symbol(name) = name eq "groups" ? "n" : name eq "faults" ? "f" : name eq "word_bits" ? "w" : \
-    name eq "value_sizes" ? "value size" : spaced(name)
-spaced(name) = strstrt(name, "_") == 0 ? name : \
-    spaced(name[1:strstrt(name, "_") - 1]." ".name[strstrt(name, "_") + 1:])
-setting(name) = strcol(name) eq "" ? "" : is_digits(strcol(name), 1) ? \
-    sprintf(", %s = %s", symbol(name), strcol(name)) : ", ".strcol(name)
-is_digits(v, i) = i > strlen(v) ? 1 : strstrt("0123456789", v[i:i]) > 0 && is_digits(v, i + 1)
-settings(names) = words(names) == 0 ? "" : \
-    setting(word(names, 1)).settings(words(names) > 1 ? names[strstrt(names, " ") + 1:] : "")
 series_name(n) = strcol("mechanism").settings(series)
 
 array values[rows]

@@ -38,6 +38,30 @@ struct ResultsFiguresTests {
         #expect(try directory.text("figures/figure-09.svg").contains("5 groups"))
     }
 
+    @Test func `spans are drawn where a mechanism tells them`() throws {
+        try SyntheticResults().write(to: directory.path)
+        try Summary.write(directory: directory.path, floors: [:])
+        #expect(try Figures.render(directory.path) == [])
+        #expect(!exists("figures/spans.svg"))
+
+        let told = try TemporaryDirectory()
+        try SyntheticResults().write(to: told.path)
+        var rows = try CSVReader.rows(UpdateRow.self, in: told.path).rows
+        for index in rows.indices where rows[index].run.isMultiple(of: 2) {
+            rows[index].localNs = 1000
+            rows[index].acknowledgementNs = rows[index].backupNs - 1000
+        }
+        try FileManager.default.removeItem(atPath: told.path + "/updates.csv")
+        try CSVWriter.write(rows, in: told.path)
+        try Summary.write(directory: told.path, floors: [:])
+        #expect(try Figures.render(told.path) == [])
+        let svg = try told.text("figures/spans.svg")
+        #expect(svg.contains("Where the time of an update goes"))
+        #expect(svg.contains("until all have acknowledged"))
+        #expect(svg.contains("n = 5"))
+        #expect(!svg.contains("held back") && !svg.contains("fusion"))
+    }
+
     /// What gnuplot draws is compared with what was written, through its own data blocks.
     @Test func `joined medians and sums are right, what was not proved is left out`() throws {
         var results = SyntheticResults()

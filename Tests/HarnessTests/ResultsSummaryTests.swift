@@ -111,6 +111,69 @@ struct ResultsSummaryTests {
         #expect(try row(rows, "backup_ns", mechanism: "replication").count == 1)
     }
 
+    @Test func `spans are summed up where a mechanism tells them`() throws {
+        try CSVWriter.write(
+            [run(1), run(2, mechanism: "replication"), run(3, valid: false)], in: directory.path)
+        var told = updates(2, [100, 200]) + updates(3, [500])
+        for index in told.indices {
+            told[index].localNs = 10 + index
+            told[index].proposalNs = 20 + index
+            told[index].acknowledgementNs = told[index].backupNs - 30 - 2 * index
+        }
+        told[1].proposalNs = nil
+        told[1].holdbackNs = 7
+        try CSVWriter.write(updates(1, [40]) + told, in: directory.path)
+        let rows = try summary()
+        #expect(
+            rows.map(\.metric) == [
+                "backup_ns", "backup_ns", "local_ns", "proposal_ns", "acknowledgement_ns",
+                "holdback_ns",
+            ])
+        #expect(rows[1...].allSatisfy { $0.configuration.mechanism == "replication" })
+        #expect(rows[1...].map(\.count) == [2, 2, 1, 2, 1])
+        #expect(rows[1...].map(\.median) == [150, 10.5, 20, 119, 7])
+        #expect(rows[2...].allSatisfy { $0.floor == nil })
+    }
+
+    @Test func `the slowest updates tell which span made them slow`() throws {
+        try CSVWriter.write([run(1, mechanism: "replication")], in: directory.path)
+        // Of 20,000 updates the slowest 20 wait for proposals, those behind them for the rest.
+        let times = (0..<20_000).map { $0 < 20 ? 1_000_000 : $0 < 100 ? 500_000 : 1000 }
+        try CSVWriter.write(
+            zip(times, updates(1, times)).enumerated().map { number, update in
+                var (time, row) = update
+                let wait = time * 3 / 4
+                row.localNs = time / 8
+                row.proposalNs = number < 20 ? wait : time / 8
+                row.acknowledgementNs = number < 20 ? time / 8 : wait
+                return row
+            }, in: directory.path)
+        try Tables.write(directory: directory.path)
+        let text = try directory.text("tables.md")
+        let section = try #require(text.range(of: "### Where the time of an update goes\n"))
+        let rows = text[section.upperBound...].split(separator: "\n").filter {
+            $0.hasPrefix("| 2 ")
+        }
+        #expect(
+            Array(rows[..<3]) == [
+                "| 2 | replication | local | 125 ns | 125 ns | 62.5 µs | 125 µs | 12.5 % |",
+                "| 2 | replication | proposal | 125 ns | 125 ns | 62.5 µs | 750 µs | 75.0 % |",
+                "| 2 | replication | acknowledgement | 750 ns | 750 ns | 375 µs | 375 µs | 12.5 % |",
+            ])
+        #expect(!text.contains("| hold-back |"))
+    }
+
+    @Test func `of few updates the slowest ten count`() {
+        let parts = (1...30).map {
+            Measurements.UpdateParts(
+                backupNs: $0, spans: UpdateSpans(localNs: $0, acknowledgementNs: 0))
+        }
+        #expect(parts.slowest.map(\.backupNs) == Array((21...30).reversed()))
+        #expect(Array(parts[..<4]).slowest.count == 4)
+        #expect(parts.slowest.meanShare(of: .local) == 1)
+        #expect(parts.slowest.meanShare(of: .proposal) == nil)
+    }
+
     @Test func `runs that differ in a setting are not mixed`() throws {
         var concurrent = run(2)
         concurrent.order = "concurrent"

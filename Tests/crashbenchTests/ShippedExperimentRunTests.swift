@@ -27,6 +27,7 @@ struct ShippedExperimentRunTests {
         "value-sizes.json5": [
             "workload.operations=40", "workload.targetSize=20", "crash.every=40",
         ],
+        "variability.json5": ["workload.operations=50", "workload.warmup=10"],
     ]
 
     @Test func everyFileHasASize() throws {

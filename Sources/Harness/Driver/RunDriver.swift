@@ -133,7 +133,7 @@ final class RunDriver {
             return UpdateRow(
                 run: number, group: group + 1, operation: first + offset + 1,
                 kind: record.kindName, backupNs: Int(record.nanoseconds),
-                messages: Int(record.messages), bytes: Int(record.bytes))
+                messages: Int(record.messages), bytes: Int(record.bytes), spans: record.spans)
         }
         try recorder.record(rows)
         updates += rows.count

@@ -62,6 +62,8 @@ package final class Node: RoleHostObserver {
             client?.completed(group: group, ticket: ticket, messages: messages, bytes: bytes)
         case .updateRefused(let group, let ticket, let reason):
             client?.refused(group: group, ticket: ticket, reason: reason)
+        case .step(let group, let ticket, let step):
+            client?.reached(step, group: group, ticket: ticket)
         case .phase(let phase):
             recovery?.enter(phase, at: MonotonicClock.now())
             if let pause, phase.rawValue >= pause.rawValue {
@@ -80,7 +82,7 @@ package final class Node: RoleHostObserver {
             malformed += 1
         case .log(let log):
             tell(.log(log))
-        case .step, .readCompleted, .held, .delivered:
+        case .readCompleted, .held, .delivered:
             break
         case .failed(let reason):
             tell(.failed(reason))

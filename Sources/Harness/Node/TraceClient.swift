@@ -89,6 +89,14 @@ final class TraceClient {
             refusal: UpdateRecord.checksum(ofRefusal: reason))
     }
 
+    /// An update has come to a step.
+    func reached(_ step: UpdateStep, group: Int, ticket: UInt64) {
+        let now = MonotonicClock.now()
+        let index = Int(ticket)
+        guard let stream = streams[group], index < stream.started.count else { return }
+        stream.records.records[index].reached(step, after: now - stream.started[index])
+    }
+
     /// The role has completed an update.
     func completed(
         group: Int, ticket: UInt64, messages: Int, bytes: Int, refusal: UInt32 = 0
@@ -96,10 +104,12 @@ final class TraceClient {
         let now = MonotonicClock.now()
         guard let stream = streams[group], Int(ticket) < stream.asked else { return }
         let index = Int(ticket)
+        let earlier = stream.records.records[index]
         stream.records.records[index] = UpdateRecord(
             nanoseconds: max(1, now - stream.started[index]), messages: UInt32(messages),
             bytes: UInt32(bytes),
             kind: stream.operations[index - stream.base].kind.rawValue, refusal: refusal)
+        stream.records.records[index].keep(earlier)
         stream.completions.longestGap = max(
             stream.completions.longestGap, now - stream.completions.last)
         stream.completions.last = now
@@ -129,6 +139,7 @@ final class TraceClient {
             stream.next += 1
             stream.inFlight += 1
             stream.started[ticket] = MonotonicClock.now()
+            stream.records.records[ticket].begun = stream.started[ticket]
             begin(group, UInt64(ticket), operation)
         }
     }

@@ -11,6 +11,12 @@ struct UpdateRecord {
     var kind: UInt8
     /// The checksum of why the structure refused the update; 0 where it did not.
     var refusal: UInt32 = 0
+    /// When it began, on the monotonic clock, also where it is not complete; 0 where it has not.
+    var begun: UInt64 = 0
+    /// Nanoseconds from then to each of its steps, the largest value where it took longer; 0 for a
+    /// step that was not reported.
+    var sentAfter: UInt32 = 0
+    var proposedAfter: UInt32 = 0
 
     var isRefused: Bool { refusal != 0 }
 
@@ -18,6 +24,36 @@ struct UpdateRecord {
     var isComplete: Bool { nanoseconds > 0 }
 
     var kindName: String { OperationKind(rawValue: kind)?.name ?? "" }
+}
+
+extension UpdateRecord {
+    /// The update has come to a step. One that is repeated, since the members changed, has first
+    /// been sent when it was, and been proposed when the last proposal came.
+    mutating func reached(_ step: UpdateStep, after nanoseconds: UInt64) {
+        let after = UInt32(clamping: max(1, nanoseconds))
+        switch step {
+        case .sent: if sentAfter == 0 { sentAfter = after }
+        case .proposed: proposedAfter = after
+        }
+    }
+
+    /// Takes over what was known of an update before it was complete.
+    mutating func keep(_ earlier: UpdateRecord) {
+        begun = earlier.begun
+        sentAfter = earlier.sentAfter
+        proposedAfter = earlier.proposedAfter
+    }
+
+    /// Where its time went; nil for a mechanism that reports no steps.
+    var spans: UpdateSpans? {
+        guard sentAfter > 0 else { return nil }
+        let answered = Int(nanoseconds)
+        let sent = min(Int(sentAfter), answered)
+        let proposed = proposedAfter == 0 ? nil : min(max(sent, Int(proposedAfter)), answered)
+        return UpdateSpans(
+            localNs: sent, proposalNs: proposed.map { $0 - sent },
+            acknowledgementNs: answered - (proposed ?? sent))
+    }
 }
 
 extension UpdateRecord {

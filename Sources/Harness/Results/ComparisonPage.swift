@@ -6,9 +6,16 @@ struct ComparisonPage {
 
     /// By groups first, as the report's tables are read.
     private let configurations: [RunRow]
+    /// Of mechanisms that tell where the time of an update goes.
+    private let slowest: [RunRow: [Measurements.UpdateParts]]
 
-    init(comparison: Comparison, summary: [SummaryRow], measurements: Measurements) {
+    /// - Parameter slowest: the slowest updates of each configuration.
+    init(
+        comparison: Comparison, summary: [SummaryRow], measurements: Measurements,
+        slowest: [RunRow: [Measurements.UpdateParts]]
+    ) {
         self.comparison = comparison
+        self.slowest = slowest
         self.summary = summary.filter { comparison.configurations.contains($0.configuration) }
         configurations = comparison.configurations.sorted {
             ($0.groups, $0.mechanism) < ($1.groups, $1.mechanism)
@@ -29,6 +36,13 @@ struct ComparisonPage {
                 note: "Counted as the report does: primaries or replicas, without fused backups "
                     + "and group managers. All nodes are those that ran."),
             section("Update time", updates()),
+            section(
+                "Where the time of an update goes", spans(),
+                note:
+                    "Local: until it goes out to the members; proposal: until all have proposed a "
+                    + "place; acknowledgement: until the last has acknowledged; hold-back, which "
+                    + "lies within it: at the member that waited longest for earlier updates. The "
+                    + "share is the mean over the slowest 0.1 % of the updates, at least ten."),
         ]
         if comparison.isBoyds {
             sections.append(
@@ -90,6 +104,30 @@ struct ComparisonPage {
                         row.floor.map(Quantity.time) ?? "-",
                         row.ratioToFloor.map(Quantity.number) ?? "-",
                     ]
+                }
+            })
+    }
+
+    private func spans() -> MarkdownTable {
+        MarkdownTable(
+            [
+                "groups", "mechanism", "span", "median", "p99", "p99.9", "max",
+                "share of the slowest",
+            ],
+            configurations.flatMap { configuration in
+                SummaryRow.Metric.spans.compactMap { metric in
+                    summary.first {
+                        $0.configuration == configuration && $0.metric == metric.rawValue
+                    }.map { row in
+                        let share = slowest[configuration]?.meanShare(of: metric)
+                        return [
+                            String(configuration.groups), configuration.mechanism,
+                            metric == .holdback ? "hold-back" : String(metric.rawValue.dropLast(3)),
+                            Quantity.time(row.median), Quantity.time(Double(row.p99)),
+                            Quantity.time(Double(row.p999)), Quantity.time(Double(row.maximum)),
+                            share.map { "\(Quantity.number($0 * 100)) %" } ?? "-",
+                        ]
+                    }
                 }
             })
     }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Draws the figures of a results directory with gnuplot from its CSV: what the experiment sweeps,
-/// and the report's Figures 7 to 12.
+/// where the time of updates goes, and the report's Figures 7 to 12.
 package enum Figures {
     /// A script in `plots/`, which anybody can call without this program too:
     /// `gnuplot -e "results='DIR'; output='FILE'; format='svg'" plots/figure-07.gnuplot`.
@@ -23,7 +23,7 @@ package enum Figures {
     private static let noData: Int32 = 3
 
     /// Draws the figures that suit the directory in each format to `DIR/figures`, replacing older
-    /// ones: what is swept, and the report's figures where nothing but the groups is.
+    /// ones: what is swept, spans where a mechanism tells them, and the report's figures where nothing but the groups is.
     ///
     /// - Returns: a sentence for each figure that was left out because its data is not there.
     /// - Throws: `ResultsError.gnuplot` with what gnuplot said, or `.read` and `.malformed` where
@@ -38,6 +38,10 @@ package enum Figures {
                 Figure(
                     script: "sweep",
                     settings: [("x", horizontal.column.name), ("series", series)]))
+        }
+        if rows.contains(where: { $0.metric == SummaryRow.Metric.local.rawValue }) {
+            let series = swept.settings.map(\.column.name).joined(separator: " ")
+            figures.append(Figure(script: "spans", settings: [("series", series)]))
         }
         if swept.settings.allSatisfy({ $0.column.name == "groups" }) { figures += boyds }
         return try draw(figures, of: directory)

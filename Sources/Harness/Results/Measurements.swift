@@ -47,7 +47,7 @@ package struct Measurements: Sendable {
         return Dictionary(uniqueKeysWithValues: zip(configurations, times))
     }
 
-    private func has<Row: CSVRow>(_ row: Row.Type) -> Bool {
+    func has<Row: CSVRow>(_ row: Row.Type) -> Bool {
         FileManager.default.fileExists(atPath: directory + "/" + Row.fileName)
     }
 
@@ -93,7 +93,7 @@ extension Measurements {
         }
     }
 
-    private var settingsOfValidRuns: [Int: RunRow] {
+    var settingsOfValidRuns: [Int: RunRow] {
         let pairs = runs.filter(\.valid).map { ($0.run, $0.configuration) }
         return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }

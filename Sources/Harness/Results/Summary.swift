@@ -19,6 +19,7 @@ package enum Summary {
     ) throws(ResultsError) -> [SummaryRow] {
         let floors = try Floors(directory: measurements.directory, mechanisms: floors)
         let updates = try measurements.updateTimes(where: \.valid)
+        let parts = try measurements.updateParts()
         let recoveries = measurements.verifiedRecoveries
         let samples = measurements.spaceSamples
         var rows: [SummaryRow] = []
@@ -28,6 +29,12 @@ package enum Summary {
                     SummaryRow(
                         configuration: configuration, metric: .backup, statistics: statistics,
                         floor: floors.update(configuration)))
+            }
+            rows += SummaryRow.Metric.spans.compactMap { metric in
+                Statistics(of: parts[configuration]?.times(of: metric) ?? []).map {
+                    SummaryRow(
+                        configuration: configuration, metric: metric, statistics: $0, floor: nil)
+                }
             }
             rows += recoveryRows(
                 of: recoveries[configuration] ?? [], configuration: configuration, floors: floors)

@@ -3,6 +3,10 @@ package struct SummaryRow: CSVRow, Hashable {
     /// What is summed up; the raw values stand in the file.
     package enum Metric: String, Sendable, CaseIterable {
         case backup = "backup_ns"
+        case local = "local_ns"
+        case proposal = "proposal_ns"
+        case acknowledgement = "acknowledgement_ns"
+        case holdback = "holdback_ns"
         case recovery = "recovery_ns"
         case restart = "restart_ns"
         case backupBytes = "backup_bytes"
@@ -65,7 +69,8 @@ package struct SummaryRow: CSVRow, Hashable {
         Column("transport", .text(\.configuration.transport), "As in runs.csv."),
         Column(
             "metric", .text(\.metric),
-            "backup_ns of updates.csv; recovery_ns and restart_ns of recovery.csv; backup_bytes: "
+            "backup_ns, local_ns, proposal_ns, acknowledgement_ns and holdback_ns of updates.csv; "
+                + "recovery_ns and restart_ns of recovery.csv; backup_bytes: "
                 + "per sample of space.csv, total_bytes beyond one copy of each structure, which "
                 + "is that of all fused backups, or of all replicas less the largest per group; "
                 + "final_backup_bytes: the same of each run's last sample only; "

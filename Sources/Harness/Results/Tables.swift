@@ -18,13 +18,15 @@ package enum Tables {
     ) throws(ResultsError) -> String {
         var measurements = try Measurements(directory: directory)
         let summary = try Summary.rows(of: &measurements, floors: floors)
+        let slowest = try measurements.updateParts().mapValues(\.slowest)
         let comparisons = Comparison.all(of: measurements.configurations)
         var parts = [opening(measurements)]
         if let ratios = CostRatios(summary) { parts.append(ratios.section) }
         for comparison in comparisons {
             parts.append("## \(comparison.title)\n")
             let page = ComparisonPage(
-                comparison: comparison, summary: summary, measurements: measurements)
+                comparison: comparison, summary: summary, measurements: measurements,
+                slowest: slowest)
             parts += try page.sections()
         }
         return parts.joined(separator: "\n")

@@ -7,11 +7,19 @@ package struct UpdateRow: CSVRow, Hashable {
     package var backupNs = 0
     package var messages = 0
     package var bytes = 0
+    package var localNs: Int?
+    package var proposalNs: Int?
+    package var acknowledgementNs: Int?
+    package var holdbackNs: Int?
 
     package init() {}
 
-    package init(
-        run: Int, group: Int, operation: Int, kind: String, backupNs: Int, messages: Int, bytes: Int
+    /// - Parameters:
+    ///   - spans: where the time went, where the mechanism tells.
+    ///   - holdbackNs: see `HoldBackTimes`.
+    init(
+        run: Int, group: Int, operation: Int, kind: String, backupNs: Int, messages: Int,
+        bytes: Int, spans: UpdateSpans? = nil, holdbackNs: Int? = nil
     ) {
         self.run = run
         self.group = group
@@ -20,6 +28,10 @@ package struct UpdateRow: CSVRow, Hashable {
         self.backupNs = backupNs
         self.messages = messages
         self.bytes = bytes
+        localNs = spans?.localNs
+        proposalNs = spans?.proposalNs
+        acknowledgementNs = spans?.acknowledgementNs
+        self.holdbackNs = holdbackNs
     }
 
     package static let fileName = "updates.csv"
@@ -43,5 +55,21 @@ package struct UpdateRow: CSVRow, Hashable {
             "bytes", "bytes", .integer(\.bytes),
             "Bytes of these messages. Of a message of several updates, each has its own part, and "
                 + "the first what they share."),
+        Column(
+            "local_ns", "ns", .optionalInteger(\.localNs),
+            "Of backup_ns, until the update went out to the members: waiting for others, making the "
+                + "message. Empty where the mechanism reports no steps."),
+        Column(
+            "proposal_ns", "ns", .optionalInteger(\.proposalNs),
+            "From then until all members had proposed a place in the order. Empty where none "
+                + "proposes."),
+        Column(
+            "acknowledgement_ns", "ns", .optionalInteger(\.acknowledgementNs),
+            "From then until the end of backup_ns, which these three columns add up to."),
+        Column(
+            "holdback_ns", "ns", .optionalInteger(\.holdbackNs),
+            "How long the member that held it back the longest knew its place and waited for earlier "
+                + "updates; it lies within acknowledgement_ns where members acknowledge on delivery. "
+                + "Empty where members log no deliveries."),
     ]
 }
