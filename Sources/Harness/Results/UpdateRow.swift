@@ -7,11 +7,13 @@ package struct UpdateRow: CSVRow, Hashable {
     package var backupNs = 0
     package var messages = 0
     package var bytes = 0
+    package var sender = ""
 
     package init() {}
 
     package init(
-        run: Int, group: Int, operation: Int, kind: String, backupNs: Int, messages: Int, bytes: Int
+        run: Int, group: Int, operation: Int, kind: String, backupNs: Int, messages: Int, bytes: Int,
+        sender: String = ""
     ) {
         self.run = run
         self.group = group
@@ -20,6 +22,7 @@ package struct UpdateRow: CSVRow, Hashable {
         self.backupNs = backupNs
         self.messages = messages
         self.bytes = bytes
+        self.sender = sender
     }
 
     package static let fileName = "updates.csv"
@@ -43,5 +46,6 @@ package struct UpdateRow: CSVRow, Hashable {
             "bytes", "bytes", .integer(\.bytes),
             "Bytes of these messages. Of a message of several updates, each has its own part, and "
                 + "the first what they share."),
+        Column("sender", .text(\.sender), "Name of the node that started it."),
     ]
 }
