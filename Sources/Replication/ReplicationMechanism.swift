@@ -12,7 +12,10 @@ package struct ReplicationMechanism: Mechanism {
     ///   - groups: at least 1.
     ///   - faults: at least 1; each group has one replica more.
     ///   - shape: of every group's structure.
-    package init(groups: Int, faults: Int, shape: StructureShape) {
+    package init(
+        groups: Int, faults: Int, shape: StructureShape,
+        options: ReplicationOptions = ReplicationOptions()
+    ) {
         let topology = ReplicationTopology(groups: groups, faults: faults)
         self.topology = topology
         self.shape = shape

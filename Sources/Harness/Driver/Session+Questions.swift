@@ -79,15 +79,23 @@ extension Session {
 
     /// Waits until initiators hold, and until all that they have sent before has come.
     ///
-    /// - Returns: of each batch that was not complete, how far it is.
-    func cuts(of nodes: [NodeID], _ performers: [Performer], count: Int) throws -> [Performer: Cut] {
+    /// - Parameters:
+    ///   - performers: what these and others perform.
+    ///   - count: as in `performances`.
+    /// - Returns: of each of the initiators' parts that was not complete, how far it is.
+    func cuts(of nodes: [NodeID], _ performers: [Performer], count: Int) throws -> [Performer: Cut]
+    {
         var cuts: [Performer: Cut] = [:]
         var unmarked: [(peer: NodeID, sender: NodeID)] = []
         var halted: Set<NodeID> = []
         let seconds = seconds(for: count, of: performers)
         try wait(for: "the update in which \(names(nodes)) crash", within: seconds) {
             while let report = take({
-                if case .cut(let group, let begun) = $0 { (group: group, begun: begun) } else { nil }
+                if case .cut(let group, let begun) = $0 {
+                    (group: group, begun: begun)
+                } else {
+                    nil
+                }
             }) {
                 cuts[Performer(group: report.value.group, node: report.node)] = Cut(
                     begun: report.value.begun, records: try read(report.body, of: report.node))
@@ -108,7 +116,23 @@ extension Session {
             }
             return unmarked.isEmpty ? () : nil
         }
+        for performer in performers
+        where nodes.contains(performer.node) && cuts[performer] == nil
+            && !hasPerformed(performer)
+        {
+            // It held before it was told of this batch.
+            cuts[performer] = Cut(begun: 0, records: [])
+        }
         return cuts
+    }
+
+    private func hasPerformed(_ performer: Performer) -> Bool {
+        inbox.contains { message in
+            guard message.node == performer.node,
+                case .performed(performer.group, _) = message.content
+            else { return false }
+            return true
+        }
     }
 
     /// What nodes have delivered since they were last asked.

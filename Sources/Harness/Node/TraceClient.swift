@@ -115,6 +115,8 @@ final class TraceClient {
             ticket - stream.assignment.firstTicket < UInt64(stream.numbers.count)
         else { return }
         let index = Int(ticket - stream.assignment.firstTicket)
+        // An earlier life's answer may come late.
+        guard stream.started[index] > 0, !stream.records.records[index].isComplete else { return }
         stream.records.records[index] = UpdateRecord(
             nanoseconds: max(1, now - stream.started[index]), messages: UInt32(messages),
             bytes: UInt32(bytes),

@@ -12,7 +12,8 @@ package struct UpdateRow: CSVRow, Hashable {
     package init() {}
 
     package init(
-        run: Int, group: Int, operation: Int, kind: String, backupNs: Int, messages: Int, bytes: Int,
+        run: Int, group: Int, operation: Int, kind: String, backupNs: Int, messages: Int,
+        bytes: Int,
         sender: String = ""
     ) {
         self.run = run
@@ -46,6 +47,6 @@ package struct UpdateRow: CSVRow, Hashable {
             "bytes", "bytes", .integer(\.bytes),
             "Bytes of these messages. Of a message of several updates, each has its own part, and "
                 + "the first what they share."),
-        Column("sender", .text(\.sender), "Name of the node that started it."),
+        Column("sender", .optionalText(\.sender), "Name of the node that started it."),
     ]
 }
