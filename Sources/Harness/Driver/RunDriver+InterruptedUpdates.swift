@@ -45,10 +45,10 @@ extension RunDriver {
         var incident = incident
         let nodes = incident.nodes
         var batches = groups.map { batch(content, of: $0) }
-        let plan = interruptions(of: batches, crashing: nodes, draws)
-        for batch in batches { try perform(batch, interruptions: plan.interruptions) }
-        let cuts = try hold(plan, batches)
-        incident.operations = operations(before: plan, batches)
+        let stops = stops(of: batches, crashing: nodes, draws)
+        for batch in batches { try perform(batch, interruptions: stops.interruptions) }
+        let cuts = try waitFor(stops, in: batches)
+        incident.operations = operations(before: stops, in: batches)
         incident.crashes = try session.crash(nodes)
         try session.restart(nodes)
         incident.times = try session.recovered(nodes)
@@ -68,104 +68,11 @@ extension RunDriver {
         if !mechanism.ordersUpdates {
             for index in batches.indices { findFate(of: &batches[index], in: states, nodes) }
         }
-        for node in plan.halting {
-            incident.interrupted[node] = interrupted(node, in: batches, plan)
+        for node in stops.halting {
+            incident.interrupted[node] = interrupted(node, in: batches, stops)
         }
         try prove(incident, mechanism.firstDifference(in: states, expected: models))
-        try goOn(with: &batches, by: plan.halting)
-    }
-
-    // MARK: - Where batches are interrupted
-
-    /// How nodes crash in the middle of batches.
-    private struct InterruptionPlan {
-        var interruptions: [Session.Performer: ControlMessage.Interruption] = [:]
-        /// The nodes that crash in the middle of their own updates.
-        var halting: [NodeID] = []
-    }
-
-    /// Where batches are interrupted: those of initiators that crash are cut short; else one tells
-    /// when a certain update has begun. It is one of the first half, so that updates go on while
-    /// nodes recover.
-    ///
-    /// Where members order the updates of several initiators, one that holds may keep all others
-    /// from going on. So only one is cut short, and the others crash wherever they are by then.
-    private func interruptions(
-        of batches: [GroupBatch], crashing nodes: [NodeID], _ draws: SplitMix64
-    ) -> InterruptionPlan {
-        var plan = InterruptionPlan()
-        func index(in part: GroupBatch.Part, _ draws: SplitMix64) -> Int {
-            draws.number(below: (part.numbers.count + 1) / 2, at: 0)
-        }
-        plan.halting = nodes.filter { node in
-            batches.contains { $0.performers.contains { $0.node == node } }
-        }
-        guard !plan.halting.isEmpty else {
-            let batch = batches[draws.number(below: batches.count, at: 1)]
-            let part = batch.parts[draws.number(below: batch.parts.count, at: 2)]
-            plan.interruptions = [
-                Session.Performer(group: batch.group, node: part.node):
-                    ControlMessage.Interruption(
-                        index: index(in: part, draws.child(UInt64(batch.group))), following: 0,
-                        reached: nil)
-            ]
-            return plan
-        }
-        let cut =
-            mechanism.ordersUpdates
-            ? [plan.halting[draws.number(below: plan.halting.count, at: 1)]] : plan.halting
-        for node in cut {
-            let own = batches.filter { $0.performers.contains { $0.node == node } }
-            let batch = own[draws.number(below: own.count, at: 2)]
-            guard let part = batch.parts.first(where: { $0.node == node }) else { continue }
-            let draws = draws.child(UInt64(batch.group))
-            plan.interruptions[Session.Performer(group: batch.group, node: node)] =
-                ControlMessage.Interruption(
-                    index: index(in: part, draws),
-                    following: draws.number(below: self.plan.workload.window, at: 1),
-                    reached: self.plan.crash?.reached
-                        ?? draws.number(below: reachablePeers(in: batch.group) + 1, at: 2))
-        }
-        return plan
-    }
-
-    /// How many nodes the updates of a group go to: its members or, where its initiator is one of
-    /// them, its backups.
-    private func reachablePeers(in group: Int) -> Int {
-        mechanism.ordersUpdates ? mechanism.members(of: group).count : plan.faults
-    }
-
-    /// Waits until the batches are where they are to be interrupted.
-    ///
-    /// - Returns: how far the performers are that hold there.
-    private func hold(
-        _ plan: InterruptionPlan, _ batches: [GroupBatch]
-    ) throws -> [Session.Performer: Session.Cut] {
-        let count = batches.map(\.content.count).max() ?? 0
-        let performers = batches.flatMap(\.performers)
-        if plan.halting.isEmpty {
-            for performer in plan.interruptions.keys {
-                try session.began(performer, count: count)
-            }
-            return [:]
-        }
-        let first = Set(plan.interruptions.keys.map(\.node)).sorted()
-        var cuts = try session.cuts(of: first, performers, count: count)
-        let others = plan.halting.filter { !first.contains($0) }
-        try session.halt(others)
-        cuts.merge(try session.cuts(of: others, performers, count: count)) { _, last in last }
-        return cuts
-    }
-
-    /// The number of measured updates before the interrupted one.
-    private func operations(before plan: InterruptionPlan, _ batches: [GroupBatch]) -> Int {
-        batches.flatMap { batch in
-            batch.parts.compactMap { part in
-                plan.interruptions[Session.Performer(group: batch.group, node: part.node)].flatMap {
-                    batch.operation(part.numbers[$0.index]).map { $0 - 1 }
-                }
-            }
-        }.max() ?? 0
+        try goOn(with: &batches, by: stops.halting)
     }
 
     /// The longest time without a completed update, of groups whose updates went on after the first
@@ -202,10 +109,10 @@ extension RunDriver {
     }
 
     private func interrupted(
-        _ node: NodeID, in batches: [GroupBatch], _ plan: InterruptionPlan
+        _ node: NodeID, in batches: [GroupBatch], _ stops: Stops
     ) -> Interrupted {
         var interrupted = Interrupted(
-            reached: plan.interruptions.first { $0.key.node == node }?.value.reached)
+            reached: stops.interruptions.first { $0.key.node == node }?.value.reached)
         for batch in batches {
             for part in batch.parts where part.node == node {
                 let updates = batch.unacknowledged(of: part)
