@@ -34,9 +34,15 @@ struct ExperimentRefusalTests {
             "replication.sender=1",
             "replication.sender is not known (did you mean \"senders\"?); allowed here: managers"
         ),
-        ("replication.senders=0", "replication.senders is 0; it must be a whole number from 1 to 64."),
+        (
+            "replication.senders=0",
+            "replication.senders is 0; it must be a whole number from 1 to 64."
+        ),
         ("replication.senders=65", "replication.senders is 65; it must be"),
-        ("replication.batch=0", "replication.batch is 0; it must be a whole number from 1 to 65536."),
+        (
+            "replication.batch=0",
+            "replication.batch is 0; it must be a whole number from 1 to 65536."
+        ),
         (
             "replication.managers='each'",
             "replication.managers is \"each\"; it must be \"one\" or \"perGroup\"."

@@ -86,7 +86,8 @@ struct ExperimentTests {
         ("crash={every:[1,5]}", 2), ("crash={every:5,moment:['between','update']}", 2),
         ("crash={every:5,moment:'update',reached:[0,1,null]}", 3),
         ("code.kind=['vandermonde','cauchy']", 2),
-        ("code.wordBits=[8,16,32]", 3), ("replication.senders=[1,2,64]", 1), ("transport=['tcp','ipc']", 2),
+        ("code.wordBits=[8,16,32]", 3),
+        ("replication.senders=[1,2,64]", 1), ("transport=['tcp','ipc']", 2),
         ("launch=['threads','processes']", 2), ("seed=[1,2]", 2), ("repetitions=3", 3),
     ])
     func everyListMakesRuns(_ setting: String, count: Int) throws {

@@ -87,9 +87,9 @@ extension RunDriver {
     func operations(before stops: Stops, in batches: [GroupBatch]) -> Int {
         batches.flatMap { batch in
             batch.parts.compactMap { part in
-                stops.interruptions[Session.Performer(group: batch.group, node: part.node)].flatMap {
-                    batch.operation(part.numbers[$0.index]).map { $0 - 1 }
-                }
+                let performer = Session.Performer(group: batch.group, node: part.node)
+                guard let interruption = stops.interruptions[performer] else { return nil }
+                return batch.operation(part.numbers[interruption.index]).map { $0 - 1 }
             }
         }.max() ?? 0
     }
