@@ -1,4 +1,5 @@
 import Roles
+import SeededGenerator
 import Structures
 import Testing
 
@@ -44,13 +45,28 @@ struct InitiatorsTests {
     }
 
     @Test(arguments: StructureKind.allCases, [1, 3, 100])
-    func warmUpsAreNeverRefused(_ structure: StructureKind, keys: Int) throws {
-        var plan = Self.plan(window: 8)
+    func anyOrderOfAWarmUpIsValid(_ structure: StructureKind, keys: Int) throws {
+        var plan = Self.plan()
         plan.structure = structure
-        plan.workload.warmup = 60
+        plan.workload.warmup = 20
         plan.workload.operations = 20
         plan.workload.mix = structure.defaultMix
         plan.workload.keys = KeyPlan(space: keys)
+        var generator = SeededGenerator(seed: UInt64(keys))
+        let updates = Trace.warmUp(plan: plan, pairs: 10)
+        for initiators in 1...4 {
+            var parts = (0..<initiators).map {
+                Share(place: $0, initiators: initiators)
+                    .numbers(of: .warmUp(pairs: 10), in: plan)[...]
+            }
+            var model = ModelStructure(plan.shape)
+            while let part = parts.indices.filter({ !parts[$0].isEmpty }).randomElement(
+                using: &generator)
+            {
+                try model.apply(updates[parts[part].removeFirst()])
+            }
+            #expect(model.count == 0)
+        }
         _ = try RunDriverTests.run(plan, OrderingMechanism(plan))
     }
 
