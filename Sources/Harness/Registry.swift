@@ -15,6 +15,8 @@ package enum Registry {
         package var updateFloor: UpdateFloor?
         /// Whether recovery decodes, so that its floor includes the arithmetic.
         package var decodes = false
+        /// Whether updates go to replicas in one order, so that the plan's `replication` applies.
+        package var ordersUpdates = false
         /// Whether a crashed node gets its state back; the crash plan does not apply otherwise.
         package var recovers = true
 
@@ -33,10 +35,12 @@ package enum Registry {
             updateFloor: UpdateFloor(rounds: 1, peers: { $0 }), decodes: true),
         Entry(
             name: "replication", make: makeReplication,
-            updateFloor: UpdateFloor(rounds: 2, peers: { $0 + 1 })),
+            updateFloor: UpdateFloor(rounds: 2, peers: { $0 + 1 }),
+            ordersUpdates: true),
         Entry(
             name: "sequencer", make: makeSequencer,
-            updateFloor: UpdateFloor(rounds: 1, peers: { $0 + 1 })),
+            updateFloor: UpdateFloor(rounds: 1, peers: { $0 + 1 }),
+            ordersUpdates: true),
         Entry(name: "none", make: makeUnprotected, recovers: false),
     ]
 
@@ -62,7 +66,8 @@ package enum Registry {
 
     private static func makeReplication(_ plan: RunPlan) throws -> any Mechanism {
         ReplicationMechanism(
-            groups: plan.groups, faults: plan.faults, shape: plan.shape)
+            groups: plan.groups, faults: plan.faults, shape: plan.shape,
+            options: plan.replication)
     }
 
     private static func makeSequencer(_ plan: RunPlan) throws -> any Mechanism {

@@ -38,6 +38,25 @@ struct CrashPlanTests {
         #expect(try Self.sets(replicated).joined().contains("manager") == false)
     }
 
+    /// Nodes that hold no data crash where they are named, and by chance.
+    @Test func sendersCrashWhereTheyAreMeant() throws {
+        func sets(_ nodes: CrashedNodes, round: Int = 1) -> [[String]] {
+            let plan = Self.plan(nodes)
+            let topology = OrderingMechanism(plan).nodes
+            return plan.crashSets(round: round, of: topology).map { set in
+                set.map { topology[Int($0.rawValue) - 1].name }
+            }
+        }
+        for nodes in [CrashedNodes.each, .together] {
+            #expect(sets(nodes).joined().allSatisfy { $0.hasPrefix("replica") })
+        }
+        #expect(sets(.each).count == 6)
+        #expect(sets(.named([["sender-2", "replica-1-2"]])) == [["sender-2", "replica-1-2"]])
+        let drawn = Set((1...60).flatMap { sets(.random, round: $0).joined() })
+        #expect(drawn.count == 8)
+        #expect(drawn.isSuperset(of: ["sender-1", "sender-2"]))
+    }
+
     @Test func namedSetsAsTheyStand() throws {
         let sets = [["backup-2", "primary-1"], ["primary-3"]]
         #expect(try Self.sets(Self.plan(.named(sets))) == sets)

@@ -30,6 +30,28 @@ struct ExperimentRefusalTests {
             "workload.operatoins=1",
             "workload.operatoins is not known (did you mean \"operations\"?)"
         ),
+        (
+            "replication.sender=1",
+            "replication.sender is not known (did you mean \"senders\"?); allowed here: managers"
+        ),
+        (
+            "replication.senders=0",
+            "replication.senders is 0; it must be a whole number from 1 to 64."
+        ),
+        ("replication.senders=65", "replication.senders is 65; it must be"),
+        (
+            "replication.batch=0",
+            "replication.batch is 0; it must be a whole number from 1 to 65536."
+        ),
+        (
+            "replication.managers='each'",
+            "replication.managers is \"each\"; it must be \"one\" or \"perGroup\"."
+        ),
+        (
+            "replication.acknowledge='deliver'",
+            "replication.acknowledge is \"deliver\" (did you mean \"delivery\"?); it must be "
+        ),
+        ("replication.piggyback=1", "replication.piggyback is 1; it must be true or false."),
         ("code.bits=1", "code.bits is not known; allowed here: kind, wordBits."),
         (
             "crash.every2=1",

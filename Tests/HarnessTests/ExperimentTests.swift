@@ -86,13 +86,48 @@ struct ExperimentTests {
         ("crash={every:[1,5]}", 2), ("crash={every:5,moment:['between','update']}", 2),
         ("crash={every:5,moment:'update',reached:[0,1,null]}", 3),
         ("code.kind=['vandermonde','cauchy']", 2),
-        ("code.wordBits=[8,16,32]", 3), ("transport=['tcp','ipc']", 2),
+        ("code.wordBits=[8,16,32]", 3),
+        ("replication.senders=[1,2,64]", 1), ("transport=['tcp','ipc']", 2),
         ("launch=['threads','processes']", 2), ("seed=[1,2]", 2), ("repetitions=3", 3),
     ])
     func everyListMakesRuns(_ setting: String, count: Int) throws {
         let plans = try Self.load(Self.smallest, [setting]).plans
         #expect(plans.count == count)
         #expect(Set(plans).count == count)
+    }
+
+    @Test(arguments: [
+        ("senders=[1,2,64]", 3), ("managers=['one','perGroup']", 2),
+        ("acknowledge=['delivery','final']", 2), ("piggyback=[true,false]", 2),
+        ("batch=[1,65536]", 2),
+    ])
+    func replicationIsSwept(_ setting: String, count: Int) throws {
+        let experiment = try Self.load(
+            Self.smallest,
+            ["mechanisms=['fusion','replication','none']", "replication.\(setting)"])
+        #expect(experiment.plans.count == count + 2)
+        #expect(Set(experiment.plans.map(\.replication)).count == count)
+        #expect(
+            experiment.notes
+                == ["fusion", "none"].map {
+                    "\($0) has no multicast: it runs once for all that replication lists."
+                })
+    }
+
+    @Test func listsHowReplicationIsRun() throws {
+        func listing(_ replication: String) throws -> String {
+            try Self.load(
+                Self.smallest, ["mechanisms=['replication']", "replication={\(replication)}"]
+            ).listing()
+        }
+        #expect(
+            try listing("").contains(
+                "  replication  1 sender, one manager, acknowledged on delivery\n"))
+        #expect(
+            try listing("senders:3,managers:'perGroup',acknowledge:'final',piggyback:true,batch:9")
+                .contains(
+                    "3 senders, a manager per group, acknowledged on final, finals piggybacked, "
+                        + "batches of 9\n"))
     }
 
     @Test func mechanismsTurnRoundInEverySecondRepetition() throws {

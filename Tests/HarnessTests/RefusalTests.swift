@@ -74,8 +74,8 @@ struct RefusalTests {
 
     @Test func anUpdateThatShouldNotHaveBeenRefusedIsFound() throws {
         let text = try Self.error(Self.plan("none", invalid: 0)) { report in
-            guard case .updateCompleted(let group, 10, _, _) = report else { return report }
-            return .updateRefused(group: group, ticket: 10, reason: "empty")
+            guard case .updateCompleted(let group, 16, _, _) = report else { return report }
+            return .updateRefused(group: group, ticket: 16, reason: "empty")
         }
         #expect(text.hasPrefix("update 11 of group 1 ("), "\(text)")
         #expect(text.hasSuffix(") was refused, the model takes it"), "\(text)")
@@ -94,6 +94,6 @@ struct RefusalTests {
             guard case .updateCompleted(let group, 2, _, _) = report else { return report }
             return .updateRefused(group: group, ticket: 2, reason: "no")
         }
-        #expect(text == "update 3 of group 1's warm-up was refused")
+        #expect(text == "update 3 of group 1's warm-up was refused, the model takes it")
     }
 }

@@ -103,6 +103,25 @@ struct SweptSettingsTests {
         #expect(same.series.map(\.column.name) == ["structure"])
     }
 
+    @Test func `senders are drawn although fusion has none`() {
+        let rows =
+            [row("fusion"), row("fusion") { $0.faults = 2 }]
+            + [1, 2].flatMap { faults in
+                [8, 1, 4].map { senders in
+                    row("replication") {
+                        $0.faults = faults
+                        $0.senders = senders
+                        $0.managers = "one"
+                        $0.nodes = senders + faults
+                    }
+                }
+            }
+        let swept = SweptSettings(of: rows)
+        #expect(swept.horizontal?.column.name == "senders")
+        #expect(swept.horizontal?.values == ["1", "4", "8"])
+        #expect(swept.series.map(\.column.name) == ["faults"])
+    }
+
     @Test func `a code is swept although replication has none`() {
         let rows = [
             row("fusion"), row("replication"), row("fusion") { $0.code = "cauchy" },

@@ -100,7 +100,8 @@ package final class ExperimentRunner {
         }
         let mechanism = try entry.mechanism(of: plan)
         var row = RunRow(
-            run: number, plan: plan, nodes: mechanism.nodes.count, codes: entry.decodes)
+            run: number, plan: plan, nodes: mechanism.nodes.count, codes: entry.decodes,
+            orders: entry.ordersUpdates)
         let started = MonotonicClock.now()
         var driver: RunDriver?
         do {

@@ -19,8 +19,9 @@ extension RunDriver {
 
     /// The updates of an initiator that were in flight when it died.
     struct Interrupted {
-        var reached: Int
-        var unacknowledged: Int
+        /// How many of its peers these had been sent to; nil where nobody cut them short.
+        var reached: Int?
+        var unacknowledged = 0
         var survived = 0
     }
 

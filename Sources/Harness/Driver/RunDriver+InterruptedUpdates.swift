@@ -13,149 +13,127 @@ extension RunDriver {
             let end = count * (place + 1) / sets.count
             let draws = draws.child(UInt64(place + 1))
             // Where groups take turns, an initiator crashes in its own.
-            let own = turns.firstIndex { groups in groups.contains { isInitiator(of: $0, nodes) } }
-            let interruptedTurn = own ?? draws.number(below: turns.count, at: 0)
+            let own = turns.indices.filter { turn in
+                turns[turn].contains { isStarted(group: $0, byOneOf: nodes) }
+            }
+            let interruptedTurn =
+                own.isEmpty
+                ? draws.number(below: turns.count, at: 0)
+                : own[mechanism.ordersUpdates ? draws.number(below: own.count, at: 0) : 0]
             for (turn, groups) in turns.enumerated() {
+                let content = ControlMessage.Batch.trace(first: first + start, count: end - start)
                 if turn == interruptedTurn {
                     try update(
-                        groups, from: first + start, end - start,
+                        groups, content,
                         during: Incident(round: round, nodes: nodes, operations: first), draws)
                 } else {
-                    try update(groups, from: first + start, end - start)
+                    try update(groups, content)
                 }
             }
         }
     }
 
-    private func isInitiator(of group: Int, _ nodes: [NodeID]) -> Bool {
-        nodes.contains(mechanism.initiator(of: group))
+    private func isStarted(group: Int, byOneOf nodes: [NodeID]) -> Bool {
+        mechanism.initiators(of: group).contains(where: nodes.contains)
     }
 
     /// Has the updates of groups performed at the same time while nodes crash and recover.
     private func update(
-        _ groups: [Int], from first: Int, _ count: Int, during incident: Incident,
+        _ groups: [Int], _ content: ControlMessage.Batch, during incident: Incident,
         _ draws: SplitMix64
     ) throws {
-        let nodes = incident.nodes
-        let interruptions = interruptions(of: groups, count, crashing: nodes, draws)
-        for group in groups {
-            try session.perform(
-                .trace(first: first, count: count), group: group,
-                interruption: interruptions[group])
-        }
-        let stops = try session.stops(of: interruptions.keys.sorted(), count: count)
         var incident = incident
-        incident.operations = first + (interruptions.values.map(\.ticket).max() ?? 0)
+        let nodes = incident.nodes
+        var batches = groups.map { batch(content, of: $0) }
+        let stops = stops(of: batches, crashing: nodes, draws)
+        for batch in batches { try perform(batch, interruptions: stops.interruptions) }
+        let cuts = try waitFor(stops, in: batches)
+        incident.operations = operations(before: stops, in: batches)
         incident.crashes = try session.crash(nodes)
         try session.restart(nodes)
         incident.times = try session.recovered(nodes)
 
-        let surviving = groups.filter { !isInitiator(of: $0, nodes) }
-        let performances = try session.performances(of: surviving, count: count)
-        for group in surviving {
-            try take(performances[group]?.records ?? [], of: group, from: first, count)
+        // What was complete before a crash has been told.
+        let performances = try session.performances(
+            of: batches.flatMap(\.performers).filter { cuts[$0] == nil }, count: content.count)
+        for index in batches.indices {
+            batches[index].take(performances)
+            batches[index].take(cuts)
+            if !mechanism.ordersUpdates { batches[index].keepPrefix(of: nodes) }
         }
         incident.longestGap = longestGap(in: performances, during: incident)
         // Nothing is in flight any more, so that what the dead have left can be told.
         let states = try session.state(of: holders)
-        var batches: [InterruptedBatch] = []
-        for group in groups {
-            guard let begun = stops[group]?.begun else { continue }
-            var batch = InterruptedBatch(
-                group: group, first: first, updates: nextUpdates(count, of: group))
-            let initiator = mechanism.initiator(of: group)
-            incident.interrupted[initiator] = try settle(
-                &batch, begun: begun, state: states[initiator],
-                reached: interruptions[group]?.reached ?? 0)
-            batches.append(batch)
+        try settle(&batches, reentered: nodes)
+        if !mechanism.ordersUpdates {
+            for index in batches.indices { findFate(of: &batches[index], in: states, nodes) }
+        }
+        for node in stops.halting {
+            incident.interrupted[node] = interrupted(node, in: batches, stops)
         }
         try prove(incident, mechanism.firstDifference(in: states, expected: models))
-        try goOn(with: batches)
-    }
-
-    /// Where the batches of `groups` are interrupted: those of initiators that crash are cut short;
-    /// else one tells when a certain update has begun. It is one of the first half, so that updates
-    /// go on while nodes recover.
-    private func interruptions(
-        of groups: [Int], _ count: Int, crashing nodes: [NodeID], _ draws: SplitMix64
-    ) -> [Int: ControlMessage.Interruption] {
-        func ticket(_ draws: SplitMix64) -> Int { draws.number(below: (count + 1) / 2, at: 0) }
-        let cut = groups.filter { isInitiator(of: $0, nodes) }
-        guard !cut.isEmpty else {
-            let group = groups[draws.number(below: groups.count, at: 1)]
-            return [
-                group: ControlMessage.Interruption(
-                    ticket: ticket(draws.child(UInt64(group))), following: 0, reached: nil)
-            ]
-        }
-        return cut.reduce(into: [:]) { interruptions, group in
-            let draws = draws.child(UInt64(group))
-            interruptions[group] = ControlMessage.Interruption(
-                ticket: ticket(draws),
-                following: draws.number(below: plan.workload.window, at: 1),
-                reached: plan.crash?.reached ?? draws.number(below: plan.faults + 1, at: 2))
-        }
+        try goOn(with: &batches, by: stops.halting)
     }
 
     /// The longest time without a completed update, of groups whose updates went on after the first
     /// node of the set began to recover.
     private func longestGap(
-        in performances: [Int: Session.Performance], during incident: Incident
+        in performances: [Session.Performer: Session.Performance], during incident: Incident
     ) -> UInt64? {
         guard let began = incident.times.values.map(\.started).min() else { return nil }
         return performances.values.map(\.completions).filter { $0.last > began }
             .map(\.longestGap).max()
     }
 
-    /// A batch whose initiator died in the middle of it.
-    private struct InterruptedBatch {
-        var group: Int
-        var first: Int
-        var updates: [Operation]
-        /// Those that are in the structure.
-        var done = 0
+    // MARK: - What the dead have left
+
+    /// Finds out which of a dead initiator's updates are there, where no member's log tells it. The
+    /// acknowledged ones must be; where no fate of the others explains the state, the model stays at
+    /// them, and the proof fails.
+    private func findFate(
+        of batch: inout GroupBatch, in states: [NodeID: Message], _ nodes: [NodeID]
+    ) {
+        for part in batch.parts where nodes.contains(part.node) {
+            let updates = batch.unacknowledged(of: part)
+            guard
+                let elements = states[part.node].flatMap({
+                    mechanism.elements(of: batch.group, in: $0)
+                }),
+                let fate = Fate(
+                    of: updates.map { batch.updates[$0] }, after: models[batch.group],
+                    elements: elements)
+            else { continue }
+            models[batch.group] = fate.structure
+            for number in updates.prefix(fate.survived) { batch.outcomes[number] = Outcome() }
+        }
     }
 
-    /// Finds out which of a dead initiator's updates are there. The acknowledged ones must be; where
-    /// no fate of the others explains the state, the model stays at them, and the proof fails.
-    private func settle(
-        _ batch: inout InterruptedBatch, begun: [UpdateRecord], state: Message?, reached: Int
-    ) throws -> Interrupted {
-        // What was refused is complete at once, whatever is in flight before it.
-        let acknowledged = begun.firstIndex { !$0.isComplete } ?? begun.count
-        try record(Array(begun[..<acknowledged]), of: batch.group, from: batch.first)
-        try apply(
-            batch.updates[..<acknowledged], begun[..<acknowledged], of: batch.group,
-            from: batch.first)
-        batch.done = acknowledged
+    private func interrupted(
+        _ node: NodeID, in batches: [GroupBatch], _ stops: Stops
+    ) -> Interrupted {
         var interrupted = Interrupted(
-            reached: reached, unacknowledged: begun.count - acknowledged)
-        if let elements = state.flatMap({ mechanism.elements(of: batch.group, in: $0) }),
-            let fate = Fate(
-                of: Array(batch.updates[acknowledged..<begun.count]), after: models[batch.group],
-                elements: elements)
-        {
-            models[batch.group] = fate.structure
-            interrupted.survived = fate.survived
-            batch.done += fate.survived
+            reached: stops.interruptions.first { $0.key.node == node }?.value.reached)
+        for batch in batches {
+            for part in batch.parts where part.node == node {
+                let updates = batch.unacknowledged(of: part)
+                interrupted.unacknowledged += updates.count
+                interrupted.survived += updates.count { batch.outcomes[$0] != nil }
+            }
         }
         return interrupted
     }
 
-    /// Has what is left of interrupted batches performed by the initiators' next lives.
-    private func goOn(with batches: [InterruptedBatch]) throws {
-        for batch in batches {
-            try session.perform(
-                .trace(first: batch.first + batch.done, count: batch.updates.count - batch.done),
-                group: batch.group)
+    /// Has what is open performed by the next lives of initiators.
+    private func goOn(with batches: inout [GroupBatch], by nodes: [NodeID]) throws {
+        var performers: [Session.Performer] = []
+        for index in batches.indices {
+            batches[index].allHaveBegun()
+            performers += try perform(batches[index], by: nodes)
         }
         let performances = try session.performances(
-            of: batches.map(\.group), count: batches.map(\.updates.count).max() ?? 0)
-        for batch in batches {
-            let records = performances[batch.group]?.records ?? []
-            let first = batch.first + batch.done
-            try check(records, of: batch.group, from: first, batch.updates.count - batch.done)
-            try apply(batch.updates[batch.done...], records, of: batch.group, from: first)
-        }
+            of: performers, count: batches.map(\.content.count).max() ?? 0)
+        for index in batches.indices { batches[index].take(performances) }
+        if !performers.isEmpty { try settle(&batches) }
+        try checkCompleteness(of: batches)
     }
 }

@@ -1,44 +1,46 @@
 import Structures
 
-/// What structures refuse. They must refuse exactly what the model refuses, for the same reason.
-extension RunDriver {
-    /// Applies updates to the model, from number `first` on, and compares what became of each.
-    func apply(
-        _ updates: some Collection<Operation>, _ records: some Collection<UpdateRecord>,
-        of group: Int, from first: Int
-    ) throws {
-        for (offset, (update, record)) in zip(updates, records).enumerated() {
-            try apply(update, record, of: group, number: first + offset + 1)
-        }
-    }
+/// What becomes of an operation.
+struct Outcome {
+    /// Why the structure refused it; nil where it did not.
+    var refusal: StructureError?
 
-    /// - Parameter number: the update's, from 1.
-    private func apply(
-        _ operation: Operation, _ record: UpdateRecord, of group: Int, number: Int
-    ) throws {
-        var reason: StructureError?
+    /// Compares what became of the operation at the nodes.
+    ///
+    /// - Returns: the end of a sentence that says what is wrong; nil where they agree.
+    func fault(in record: UpdateRecord) -> String? {
+        let expected = refusal.map { UpdateRecord.checksum(ofRefusal: "\($0)") } ?? 0
+        guard record.refusal != expected else { return nil }
+        guard let refusal else { return "was refused, the model takes it" }
+        return "was \(record.isRefused ? "refused for another reason" : "not refused"), "
+            + "the model refuses it: \(refusal)"
+    }
+}
+
+extension ModelStructure {
+    /// Performs an operation.
+    mutating func outcome(of operation: Operation) -> Outcome {
         do {
-            try models[group].apply(operation)
+            try apply(operation)
+            return Outcome()
         } catch {
-            reason = error
-        }
-        let expected = reason.map { UpdateRecord.checksum(ofRefusal: "\($0)") } ?? 0
-        guard record.refusal != expected else { return }
-        let update = "update \(number) of group \(group + 1) (\(operation.kind.name))"
-        switch reason {
-        case nil:
-            throw RunError.invalid("\(update) was refused, the model takes it")
-        case let reason?:
-            throw RunError.invalid(
-                "\(update) was \(record.isRefused ? "refused for another reason" : "not refused"), "
-                    + "the model refuses it: \(reason)")
+            return Outcome(refusal: error)
         }
     }
+}
 
-    /// No update of a warm-up may be refused.
-    func checkWarmUp(_ records: [UpdateRecord], of group: Int) throws {
-        guard let first = records.firstIndex(where: \.isRefused) else { return }
-        throw RunError.invalid(
-            "update \(first + 1) of group \(group + 1)'s warm-up was refused")
+/// What structures answer. They must refuse exactly what the model refuses, for the same reason.
+extension RunDriver {
+    func checkAnswers(in batch: GroupBatch) throws {
+        for (number, record) in batch.records.enumerated() where record.isComplete {
+            guard let fault = batch.outcomes[number]?.fault(in: record) else { continue }
+            guard let operation = batch.operation(number) else {
+                throw RunError.invalid(
+                    "update \(number + 1) of group \(batch.group + 1)'s warm-up \(fault)")
+            }
+            throw RunError.invalid(
+                "update \(operation) of group \(batch.group + 1) "
+                    + "(\(batch.updates[number].kind.name)) \(fault)")
+        }
     }
 }

@@ -14,9 +14,13 @@ final class RunDriver {
     let tell: ((RecoveryAccount) throws -> Void)?
     private let progress: (_ share: Double) -> Void
 
-    /// The model: per group the trace and the structure as the trace leaves it.
+    /// The model: per group the trace, and the structure as the trace leaves it or, where members
+    /// order updates, their order.
     private var traces: [Trace]
     var models: [ModelStructure]
+    /// Checks the logs of those members.
+    var deliveryOrder: DeliveryOrder
+    private var nextTickets: [Session.Performer: UInt64] = [:]
     var statuses: [NodeID: NodeStatus] = [:]
 
     /// Measured updates and recoveries.
@@ -43,6 +47,8 @@ final class RunDriver {
         self.progress = progress
         traces = (0..<plan.groups).map { Trace(plan: plan, group: $0) }
         models = (0..<plan.groups).map { ModelStructure(plan.part(of: $0).shape) }
+        deliveryOrder = DeliveryOrder(
+            members: (0..<plan.groups).map(mechanism.members), name: session.name)
     }
 
     /// - Throws: `RunError`, or what the recorder throws.
@@ -50,13 +56,7 @@ final class RunDriver {
         try session.start()
         if plan.workload.warmup > 0 {
             let pairs = (plan.workload.warmup + 1) / 2
-            for groups in turns {
-                for group in groups { try session.perform(.warmUp(pairs: pairs), group: group) }
-                let performances = try session.performances(of: groups, count: 2 * pairs)
-                for group in groups {
-                    try checkWarmUp(performances[group]?.records ?? [], of: group)
-                }
-            }
+            for groups in turns { try update(groups, .warmUp(pairs: pairs)) }
         }
         var done = 0
         try recordSpace(after: done)
@@ -92,58 +92,105 @@ final class RunDriver {
 
     /// Has each group's updates from number `first` on performed.
     private func update(from first: Int, _ count: Int) throws {
-        for groups in turns { try update(groups, from: first, count) }
+        for groups in turns { try update(groups, .trace(first: first, count: count)) }
     }
 
-    /// Has the updates of groups performed at the same time.
-    func update(_ groups: [Int], from first: Int, _ count: Int) throws {
-        for group in groups {
-            try session.perform(.trace(first: first, count: count), group: group)
+    /// Has a batch of each of the groups performed at the same time.
+    func update(_ groups: [Int], _ content: ControlMessage.Batch) throws {
+        var batches = groups.map { batch(content, of: $0) }
+        for batch in batches { try perform(batch) }
+        let performances = try session.performances(
+            of: batches.flatMap(\.performers), count: content.count)
+        for index in batches.indices { batches[index].take(performances) }
+        try settle(&batches)
+        try checkCompleteness(of: batches)
+    }
+
+    /// Shares the updates of a batch out among the group's initiators.
+    func batch(_ content: ControlMessage.Batch, of group: Int) -> GroupBatch {
+        let initiators = mechanism.initiators(of: group)
+        let parts = initiators.enumerated().map { place, node in
+            let share = Share(place: place, initiators: initiators.count)
+            let numbers = share.numbers(of: content, in: plan.part(of: group))
+            let performer = Session.Performer(group: group, node: node)
+            let ticket = nextTickets[performer, default: 0]
+            nextTickets[performer] = ticket + UInt64(numbers.count)
+            return GroupBatch.Part(
+                node: node, share: share, firstTicket: ticket, numbers: numbers,
+                begun: numbers.count)
         }
-        let performances = try session.performances(of: groups, count: count)
-        for group in groups {
-            try take(performances[group]?.records ?? [], of: group, from: first, count)
+        return GroupBatch(
+            group: group, content: content, parts: parts,
+            repeatsUpdates: mechanism.ordersUpdates)
+    }
+
+    /// Has what is open of a batch performed.
+    ///
+    /// - Parameter nodes: the only initiators that shall; nil for all.
+    /// - Returns: the performers that have something to do.
+    @discardableResult
+    func perform(
+        _ batch: GroupBatch, by nodes: [NodeID]? = nil,
+        interruptions: [Session.Performer: ControlMessage.Interruption] = [:]
+    ) throws -> [Session.Performer] {
+        var performers: [Session.Performer] = []
+        for part in batch.parts where nodes?.contains(part.node) ?? true {
+            guard var assignment = batch.assignment(of: part) else { continue }
+            let performer = Session.Performer(group: batch.group, node: part.node)
+            assignment.interruption = interruptions[performer]
+            try session.perform(assignment, at: part.node)
+            performers.append(performer)
+        }
+        return performers
+    }
+
+    /// Nothing of the batches may be open any more.
+    func checkCompleteness(of batches: [GroupBatch]) throws {
+        for batch in batches {
+            let count = batch.content.count
+            let open = (0..<count).count(where: batch.isOpen)
+            guard open == 0 else {
+                throw RunError.invalid(
+                    "group \(batch.group + 1) reported \(count - open) of \(count) updates")
+            }
         }
     }
 
-    /// Records the measurements of a complete batch and applies it to the model.
-    func take(
-        _ records: [UpdateRecord], of group: Int, from first: Int, _ count: Int
-    ) throws {
-        try check(records, of: group, from: first, count)
-        try apply(nextUpdates(count, of: group), records, of: group, from: first)
-    }
-
-    /// Records the measurements of a batch, which must be there for each of its updates.
-    func check(
-        _ records: [UpdateRecord], of group: Int, from first: Int, _ count: Int
-    ) throws {
-        try record(records, of: group, from: first)
-        let complete = records.count(where: \.isComplete)
-        guard records.count == count, complete == count else {
-            throw RunError.invalid(
-                "group \(group + 1) reported \(complete) of \(count) updates")
+    /// Records the measurements of the updates that are complete and new.
+    func record(_ batches: [GroupBatch]) throws {
+        for batch in batches {
+            guard case .trace(let first, _) = batch.content else { continue }
+            var nodes = Array(repeating: "", count: batch.content.count)
+            for part in batch.parts {
+                let name = session.name(part.node)
+                for number in part.numbers { nodes[number] = name }
+            }
+            let news = batch.news
+            let rows = news.compactMap { number -> UpdateRow? in
+                let record = batch.records[number]
+                guard !record.isRefused else { return nil }
+                return UpdateRow(
+                    run: self.number, group: batch.group + 1, operation: first + number + 1,
+                    kind: record.kindName, backupNs: Int(record.nanoseconds),
+                    messages: Int(record.messages), bytes: Int(record.bytes),
+                    spans: record.spans, holdbackNs: batch.heldBack[number],
+                    sender: nodes[number])
+            }
+            try recorder.record(rows)
+            updates += rows.count
+            refusals += news.count - rows.count
         }
-    }
-
-    /// Records the measurements of those updates that are complete.
-    func record(_ records: [UpdateRecord], of group: Int, from first: Int) throws {
-        let rows = records.enumerated().compactMap { offset, record -> UpdateRow? in
-            guard record.isComplete, !record.isRefused else { return nil }
-            return UpdateRow(
-                run: number, group: group + 1, operation: first + offset + 1,
-                kind: record.kindName, backupNs: Int(record.nanoseconds),
-                messages: Int(record.messages), bytes: Int(record.bytes), spans: record.spans)
-        }
-        try recorder.record(rows)
-        updates += rows.count
-        refusals += records.count(where: \.isRefused)
         progress(Double(updates + refusals) / Double(plan.groups * plan.workload.operations))
     }
 
-    /// The next updates of a group's trace.
-    func nextUpdates(_ count: Int, of group: Int) -> [Structures.Operation] {
-        (0..<count).map { _ in traces[group].next() }
+    /// The updates of a batch, the next ones of its group.
+    func nextUpdates(of batch: GroupBatch) -> [Structures.Operation] {
+        switch batch.content {
+        case .warmUp(let pairs):
+            Trace.warmUp(plan: plan.part(of: batch.group), pairs: pairs)
+        case .trace(_, let count):
+            (0..<count).map { _ in traces[batch.group].next() }
+        }
     }
 
     private func recordSpace(after operations: Int) throws {

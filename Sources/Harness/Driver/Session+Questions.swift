@@ -4,35 +4,41 @@ import Roles
 
 /// What the driver asks nodes to do and to tell.
 extension Session {
-    /// How a group's batch of updates went.
+    /// An initiator, as far as it performs the updates of one group.
+    struct Performer: Hashable {
+        var group: Int
+        var node: NodeID
+    }
+
+    /// How a performer's part of a batch went.
     struct Performance {
         var records: [UpdateRecord]
         var completions: ControlMessage.Completions
     }
 
-    /// Where a batch was interrupted.
-    struct Stop {
-        /// The updates that had begun, blank where they were not complete; nil where the group's
-        /// initiator goes on.
-        var begun: [UpdateRecord]?
+    /// Where a performer was when it halted.
+    struct Cut {
+        var begun: Int
+        /// Blank for updates that were not complete.
+        var records: [UpdateRecord]
     }
 
-    /// Has a group's initiator perform updates.
-    func perform(
-        _ batch: ControlMessage.Batch, group: Int,
-        interruption: ControlMessage.Interruption? = nil
-    ) throws {
-        try tell(.perform(group: group, batch, interruption), to: mechanism.initiator(of: group))
+    /// Has an initiator perform its part of a batch.
+    func perform(_ assignment: ControlMessage.Assignment, at node: NodeID) throws {
+        try tell(.perform(assignment), to: node)
     }
 
-    /// Waits until the updates that groups were told to perform are complete.
+    /// Waits until what performers were told to perform is complete.
     ///
-    /// - Parameter count: how many they are in each group; longer batches are given more time.
-    func performances(of groups: [Int], count: Int) throws -> [Int: Performance] {
-        var performances: [Int: Performance] = [:]
-        // An update takes a fraction of a millisecond; many times that is a hang.
-        let seconds = patience + 0.005 * Double(count * groups.count)
-        try wait(for: "\(count) updates of each group", within: seconds) {
+    /// - Parameter count: how many updates they are in each group; longer batches are given more
+    ///   time.
+    func performances(
+        of performers: [Performer], count: Int
+    ) throws -> [Performer: Performance] {
+        var performances: [Performer: Performance] = [:]
+        try wait(
+            for: "\(count) updates of each group", within: seconds(for: count, of: performers)
+        ) {
             while let report = take({
                 if case .performed(let group, let completions) = $0 {
                     (group: group, completions: completions)
@@ -40,39 +46,67 @@ extension Session {
                     nil
                 }
             }) {
-                performances[report.value.group] = Performance(
+                let performer = Performer(group: report.value.group, node: report.node)
+                performances[performer] = Performance(
                     records: try read(report.body, of: report.node),
                     completions: report.value.completions)
             }
-            return groups.allSatisfy { performances[$0] != nil } ? () : nil
+            return performers.allSatisfy { performances[$0] != nil } ? () : nil
         }
         return performances
     }
 
-    /// Waits until the batches of `groups` are where they were to be interrupted, and until all
-    /// that their initiators have sent before has come.
-    func stops(of groups: [Int], count: Int) throws -> [Int: Stop] {
-        var stops: [Int: Stop] = [:]
+    /// An update takes a fraction of a millisecond; many times that is a hang.
+    private func seconds(for count: Int, of performers: [Performer]) -> Double {
+        patience + 0.005 * Double(count * Set(performers.map(\.group)).count)
+    }
+
+    /// Waits until a performer has begun the update at which other nodes are to crash.
+    func began(_ performer: Performer, count: Int) throws {
+        try wait(
+            for: "the update in which nodes crash", within: seconds(for: count, of: [performer])
+        ) {
+            take(from: performer.node) {
+                if case .begun(performer.group) = $0 { () } else { nil }
+            }.map { _ in }
+        }
+    }
+
+    /// Has initiators hold wherever they are.
+    func halt(_ nodes: [NodeID]) throws {
+        for node in nodes { try tell(.halt, to: node) }
+    }
+
+    /// Waits until initiators hold, and until all that they have sent before has come.
+    ///
+    /// - Parameters:
+    ///   - performers: what these and others perform.
+    ///   - count: as in `performances`.
+    /// - Returns: of each of the initiators' parts that was not complete, how far it is.
+    func cuts(of nodes: [NodeID], _ performers: [Performer], count: Int) throws -> [Performer: Cut]
+    {
+        var cuts: [Performer: Cut] = [:]
         var unmarked: [(peer: NodeID, sender: NodeID)] = []
-        let seconds = patience + 0.005 * Double(count * groups.count)
-        try wait(for: "the update in which nodes crash", within: seconds) {
+        var halted: Set<NodeID> = []
+        let seconds = seconds(for: count, of: performers)
+        try wait(for: "the update in which \(names(nodes)) crash", within: seconds) {
             while let report = take({
-                if case .begun(let group) = $0 { group } else { nil }
-            }) {
-                stops[report.value] = Stop(begun: nil)
-            }
-            while let report = take({
-                if case .cut(let group, let begun, let reached) = $0 {
-                    (group: group, begun: begun, reached: reached)
+                if case .cut(let group, let begun) = $0 {
+                    (group: group, begun: begun)
                 } else {
                     nil
                 }
             }) {
-                let records = try read(report.body, of: report.node)
-                stops[report.value.group] = Stop(begun: Array(records.prefix(report.value.begun)))
-                unmarked += report.value.reached.map { ($0, report.node) }
+                cuts[Performer(group: report.value.group, node: report.node)] = Cut(
+                    begun: report.value.begun, records: try read(report.body, of: report.node))
             }
-            return groups.allSatisfy { stops[$0] != nil } ? () : nil
+            while let report = take({
+                if case .halted(let reached) = $0 { reached } else { nil }
+            }) {
+                halted.insert(report.node)
+                unmarked += report.value.map { ($0, report.node) }
+            }
+            return halted.isSuperset(of: nodes) ? () : nil
         }
         try wait(for: "interrupted updates to arrive") {
             unmarked.removeAll { link in
@@ -82,7 +116,40 @@ extension Session {
             }
             return unmarked.isEmpty ? () : nil
         }
-        return stops
+        for performer in performers
+        where nodes.contains(performer.node) && cuts[performer] == nil
+            && !hasPerformed(performer)
+        {
+            // It held before it was told of this batch.
+            cuts[performer] = Cut(begun: 0, records: [])
+        }
+        return cuts
+    }
+
+    private func hasPerformed(_ performer: Performer) -> Bool {
+        inbox.contains { message in
+            guard message.node == performer.node,
+                case .performed(performer.group, _) = message.content
+            else { return false }
+            return true
+        }
+    }
+
+    /// What nodes have delivered since they were last asked.
+    func deliveries(of nodes: [NodeID]) throws -> [NodeID: [Delivery]] {
+        for node in nodes { try tell(.tellDeliveries, to: node) }
+        var logs: [NodeID: [Delivery]] = [:]
+        try wait(for: "what the nodes have delivered") {
+            while let report = take({ if case .deliveries = $0 { () } else { nil } }) {
+                guard let log = DeliveryLog.read(report.body) else {
+                    throw RunError.unjudged(
+                        "\(name(report.node)) sent a delivery log that cannot be read")
+                }
+                logs[report.node] = log
+            }
+            return logs.count == nodes.count ? () : nil
+        }
+        return logs
     }
 
     private func read(_ body: Body?, of node: NodeID) throws -> [UpdateRecord] {

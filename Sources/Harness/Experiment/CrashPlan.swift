@@ -4,8 +4,8 @@ package struct CrashPlan: Sendable, Hashable, Codable {
     package var every: Int
     package var nodes: CrashedNodes
     package var moment: CrashMoment
-    /// How many of the backups have an initiator's last updates when it dies in the middle of them;
-    /// nil to draw it for each crash.
+    /// How many of the backups or replicas have an initiator's last updates when it dies in the
+    /// middle of them; nil to draw it for each crash.
     package var reached: Int?
 
     package init(
@@ -26,7 +26,8 @@ package enum CrashedNodes: Sendable, Hashable, Codable {
     case each
     /// Every node that holds data, as many at once as there are faults to survive.
     case together
-    /// One set, drawn from the seed for each round: a number of nodes from 1 to the faults.
+    /// One set, drawn from the seed for each round: a number of nodes from 1 to the faults, of those
+    /// that hold data and of managers and senders.
     case random
     /// The named nodes, set by set.
     case named([[String]])

@@ -2,7 +2,7 @@ import Roles
 
 /// The nodes that exist in an experiment's runs, for `crash.nodes`.
 struct CrashableNodes {
-    /// The nodes that hold data, in the order of the topologies.
+    /// Those that can be crashed, in the order of the topologies.
     private var names: [String] = []
     private var known: Set<String> = []
     /// The others, which cannot be crashed.
@@ -29,11 +29,24 @@ struct CrashableNodes {
             crash.nodes = .named(present)
         }
         guard crash.moment == .update else { return crash }
-        if !mechanism.description(of: mechanism.initiator(of: 0)).holdsData { crash.reached = nil }
         var narrowed = run
         narrowed.crash = crash
+        let initiators = Set((0..<run.groups).flatMap(mechanism.initiators))
+        if initiators.isDisjoint(with: narrowed.crashCandidates(of: mechanism.nodes)) {
+            crash.reached = nil
+        }
         let sets = narrowed.crashSets(round: 1, of: mechanism.nodes).count
-        guard crash.every >= sets else {
+        let initiatorCount = mechanism.initiators(of: 0).count
+        guard crash.every >= sets * initiatorCount else {
+            if initiatorCount > 1 {
+                throw ExperimentError(
+                    keys: ["crash.every", "crash.nodes", "crash.moment", "replication.senders"],
+                    problem: "is \(crash.every), and a round of \(run.mechanism) has \(sets) "
+                        + "\(sets == 1 ? "crash" : "crashes"), each in updates of its own of all "
+                        + "\(initiatorCount) senders",
+                    allowed: "it must be at least \(sets * initiatorCount) with crash.moment "
+                        + "\"update\"")
+            }
             throw ExperimentError(
                 keys: ["crash.every", "crash.nodes", "crash.moment"],
                 problem: "is \(crash.every), and a round of \(run.mechanism) has \(sets) crashes, "

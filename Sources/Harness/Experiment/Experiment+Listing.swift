@@ -1,3 +1,5 @@
+import Replication
+
 extension Experiment {
     /// The runs as people read them: what all have in common, then a table of what differs, then
     /// the notes.
@@ -50,6 +52,10 @@ extension Experiment {
             column("code") { run in
                 let codes = entries.contains { $0.name == run.mechanism && $0.decodes }
                 return codes ? "\(run.code.kind.rawValue), \(run.code.wordBits) bits" : "-"
+            },
+            column("replication") { run in
+                let orders = entries.contains { $0.name == run.mechanism && $0.ordersUpdates }
+                return orders ? run.replication.inWords : "-"
             },
             column("transport", \.transport.rawValue),
             column("launch", \.launch.rawValue),
@@ -110,6 +116,19 @@ extension String {
 
     fileprivate var trimmedEnd: String {
         String(reversed().drop { $0 == " " }.reversed())
+    }
+}
+
+extension ReplicationOptions {
+    fileprivate var inWords: String {
+        var parts = [
+            "\(senders) \(senders == 1 ? "sender" : "senders")",
+            managers == .one ? "one manager" : "a manager per group",
+            "acknowledged on \(acknowledgement)",
+        ]
+        if piggybacksFinals { parts.append("finals piggybacked") }
+        if batch > 1 { parts.append("batches of \(batch)") }
+        return parts.joined(separator: ", ")
     }
 }
 

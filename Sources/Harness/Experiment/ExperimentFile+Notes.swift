@@ -5,7 +5,8 @@ extension ExperimentFile {
     func notes(on runs: [RunPlan], entries: [Registry.Entry]) -> [String] {
         let names = mechanisms.values
         let used = entries.filter { names.contains($0.name) }
-        return crashNotes(on: runs, used: used) + codeNotes(used: used) + warmupNotes()
+        return crashNotes(on: runs, used: used) + codeNotes(used: used)
+            + replicationNotes(used: used) + warmupNotes()
             + sizeNotes(on: runs)
     }
 
@@ -53,6 +54,18 @@ extension ExperimentFile {
         guard code.kind.values.count * code.wordBits.values.count > 1 else { return [] }
         return used.filter { !$0.decodes }.map {
             "\($0.name) uses no code: it runs once for all of them."
+        }
+    }
+
+    private func replicationNotes(used: [Registry.Entry]) -> [String] {
+        let counts = [
+            replication.managers.values.count, replication.senders.values.count,
+            replication.acknowledge.values.count, replication.piggyback.values.count,
+            replication.batch.values.count,
+        ]
+        guard counts.contains(where: { $0 > 1 }) else { return [] }
+        return used.filter { !$0.ordersUpdates }.map {
+            "\($0.name) has no multicast: it runs once for all that replication lists."
         }
     }
 

@@ -13,7 +13,8 @@ extension ExperimentFile {
             value,
             keys: [
                 "name", "mechanisms", "groups", "faults", "structure", "valueBytes", "clusters",
-                "workload", "crash", "code", "transport", "launch", "repetitions", "seed",
+                "workload", "crash", "code", "replication", "transport", "launch", "repetitions",
+                "seed",
             ])
         name = try reader.one(
             "name",
@@ -40,6 +41,7 @@ extension ExperimentFile {
             case let section?: try CrashSection(section)
             }
         code = try CodeSection(reader["code"] ?? .object([:]))
+        replication = try ReplicationSection(reader["replication"] ?? .object([:]))
         transport = try reader.sweep("transport", .choice, default: .tcp)
         launch = try reader.sweep("launch", .choice, default: .processes)
         repetitions = try reader.one("repetitions", .integer(1...10_000), default: 1)
@@ -111,5 +113,18 @@ extension ExperimentFile.CodeSection {
             if case .integer(let bits) = value, widths.contains(bits) { bits } else { nil }
         }
         wordBits = try reader.sweep("wordBits", rule, default: 8)
+    }
+}
+
+extension ExperimentFile.ReplicationSection {
+    fileprivate init(_ value: JSONValue) throws(ExperimentError) {
+        let reader = try ObjectReader(
+            value, path: "replication",
+            keys: ["managers", "senders", "acknowledge", "piggyback", "batch"])
+        managers = try reader.sweep("managers", .choice, default: .one)
+        senders = try reader.sweep("senders", .integer(1...64), default: 1)
+        acknowledge = try reader.sweep("acknowledge", .choice, default: .delivery)
+        piggyback = try reader.sweep("piggyback", .flag, default: false)
+        batch = try reader.sweep("batch", .integer(1...65_536), default: 1)
     }
 }

@@ -1,3 +1,4 @@
+import Replication
 import Structures
 
 extension ExperimentFile {
@@ -8,7 +9,7 @@ extension ExperimentFile {
     /// the order of DESIGN.md's example, the first list outermost, mechanisms innermost.
     ///
     /// A run never says more than it uses: without recovery it has no crashes, without a code it has
-    /// the first of the file, of named nodes it has those that exist in it, it says how many backups an
+    /// the first of the file, without a multicast the defaults of `replication`, of named nodes it has those that exist in it, it says how many backups an
     /// update has reached only where nodes that start updates crash in them, and its structure has
     /// keys or positions or none of both. Runs that are the same then are one.
     ///
@@ -23,6 +24,7 @@ extension ExperimentFile {
                 guard let entry = entries.first(where: { $0.name == name }) else { continue }
                 var run = configuration
                 run.mechanism = name
+                if !entry.ordersUpdates { run.replication = ReplicationOptions() }
                 if run.clusters.isEmpty { run.dropUnusedWorkload() }
                 try run.checkClusters()
                 for part in run.parts { try part.check(codes: entry.decodes) }
@@ -103,6 +105,11 @@ extension ExperimentFile {
         }
         try cross(code.kind) { $0.code.kind = $1 }
         try cross(code.wordBits) { $0.code.wordBits = $1 }
+        try cross(replication.managers) { $0.replication.managers = $1 }
+        try cross(replication.senders) { $0.replication.senders = $1 }
+        try cross(replication.acknowledge) { $0.replication.acknowledgement = $1 }
+        try cross(replication.piggyback) { $0.replication.piggybacksFinals = $1 }
+        try cross(replication.batch) { $0.replication.batch = $1 }
         try cross(transport) { $0.transport = $1 }
         try cross(launch) { $0.launch = $1 }
         try cross(seed) { $0.seed = UInt64($1) }
@@ -175,6 +182,14 @@ extension RunPlan {
             throw ExperimentError(
                 keys: ["clusters"], problem: "has \(groups) groups in all",
                 allowed: "it must have at most \(Self.maximumGroups)")
+        }
+        if replication.senders > 1 {
+            throw ExperimentError(
+                keys: ["replication.senders", "clusters"],
+                problem:
+                    "is \(replication.senders), and servers of several clusters have one sender "
+                    + "for each group",
+                allowed: "with clusters it must be 1")
         }
         if crash?.moment == .update {
             throw ExperimentError(

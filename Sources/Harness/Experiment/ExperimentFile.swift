@@ -1,5 +1,6 @@
 import ErasureCode
 import Foundation
+import Replication
 import Structures
 
 /// An experiment file with every key in its place and every default filled in, sweeps not yet
@@ -15,6 +16,7 @@ struct ExperimentFile: Encodable, Sendable {
     var workload: WorkloadSection
     var crash: CrashSection?
     var code: CodeSection
+    var replication: ReplicationSection
     var transport: Sweep<TransportKind>
     var launch: Sweep<LaunchKind>
     var repetitions: Int
@@ -69,6 +71,14 @@ struct ExperimentFile: Encodable, Sendable {
     struct CodeSection: Encodable, Sendable {
         var kind: Sweep<ErasureCode.Kind>
         var wordBits: Sweep<Int>
+    }
+
+    struct ReplicationSection: Encodable, Sendable {
+        var managers: Sweep<ReplicationOptions.Managers>
+        var senders: Sweep<Int>
+        var acknowledge: Sweep<ReplicationOptions.Acknowledgement>
+        var piggyback: Sweep<Bool>
+        var batch: Sweep<Int>
     }
 
     /// The file as text that loads to the same runs, whatever the defaults will be then.

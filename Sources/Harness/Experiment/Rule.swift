@@ -46,6 +46,14 @@ extension Rule<Double> {
     }
 }
 
+extension Rule<Bool> {
+    static var flag: Rule {
+        Rule(allowed: "it must be true or false") { value in
+            if case .boolean(let flag) = value { flag } else { nil }
+        }
+    }
+}
+
 extension Rule<String> {
     static func word(_ words: [String]) -> Rule {
         let quoted = words.map { "\"\($0)\"" }.joined(separator: " or ")

@@ -9,18 +9,18 @@ extension RunPlan {
     ///   - nodes: the run's topology.
     /// - Returns: nothing for a plan without crashes.
     func crashSets(round: Int, of nodes: [NodeDescription]) -> [[NodeID]] {
-        let crashable = nodes.indices.filter { nodes[$0].isCrashable }.map { NodeID($0 + 1) }
+        let candidates = crashCandidates(of: nodes)
         switch crash?.nodes {
         case nil:
             return []
         case .each:
-            return crashable.map { [$0] }
+            return candidates.map { [$0] }
         case .together:
-            return stride(from: 0, to: crashable.count, by: faults).map {
-                Array(crashable[$0..<min($0 + faults, crashable.count)])
+            return stride(from: 0, to: candidates.count, by: faults).map {
+                Array(candidates[$0..<min($0 + faults, candidates.count)])
             }
         case .random:
-            return [randomSet(of: crashable, draws: crashDraws(round: round))]
+            return [randomSet(of: candidates, draws: crashDraws(round: round))]
         case .named(let sets):
             return sets.map { names in
                 names.compactMap { name in
@@ -28,6 +28,19 @@ extension RunPlan {
                 }
             }
         }
+    }
+
+    /// The nodes that may crash, in the order of the topology.
+    func crashCandidates(of nodes: [NodeDescription]) -> [NodeID] {
+        nodes.indices.filter { index in
+            guard nodes[index].isCrashable else { return false }
+            switch crash?.nodes {
+            case nil: return false
+            case .each, .together: return nodes[index].holdsData
+            case .random: return true
+            case .named(let sets): return sets.contains { $0.contains(nodes[index].name) }
+            }
+        }.map { NodeID($0 + 1) }
     }
 
     /// The most nodes that crash at once.

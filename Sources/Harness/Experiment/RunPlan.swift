@@ -1,4 +1,5 @@
 import ErasureCode
+import Replication
 import Structures
 
 /// One run, fully resolved: a point of the experiment file's sweep (DESIGN.md, Contracts).
@@ -21,6 +22,8 @@ package struct RunPlan: Sendable, Hashable, Codable {
     /// Absent where nothing crashes.
     package var crash: CrashPlan?
     package var code: CodePlan
+    /// The defaults for a mechanism without a multicast.
+    package var replication = ReplicationOptions()
     package var transport: TransportKind
     package var launch: LaunchKind
     /// Counts from 1.

@@ -12,10 +12,13 @@ enum ControlMessage: Codable {
     case link(peers: [Peer], isRecovery: Bool, pause: RecoveryPhase?)
     /// Go on with the paused recovery.
     case goOn
-    /// Perform updates of a group's trace: those from number `first` on, or warm-up ones.
-    case perform(group: Int, Batch, Interruption?)
+    /// Perform an initiator's part of a batch.
+    case perform(Assignment)
+    /// Hold in the middle of the updates, whatever they are.
+    case halt
     case tellStatus
     case tellState
+    case tellDeliveries
 
     // Node to driver.
 
@@ -23,19 +26,23 @@ enum ControlMessage: Codable {
     case linked
     /// A peer's connection went, at this moment of the monotonic clock.
     case noticed(Member, at: UInt64)
-    /// The updates asked for are complete; the body holds an `UpdateRecord` for each.
+    /// The updates asked for are complete; the body holds an `UpdateRecord` for each of the part.
     case performed(group: Int, Completions)
     /// The update at which another node is to crash has begun.
     case begun(group: Int)
-    /// The node has stopped in the middle of its updates, of which `begun` have begun; the body holds
-    /// an `UpdateRecord` for each of the batch, blank for what is not complete. What the updates
-    /// in flight still go to are the `reached` peers.
-    case cut(group: Int, begun: Int, reached: [NodeID])
+    /// The node has stopped in the middle of a group's updates, of which `begun` have begun; the body
+    /// holds an `UpdateRecord` for each of the part, blank for what is not complete.
+    case cut(group: Int, begun: Int)
+    /// Stands behind a `cut` for each group. What the updates in flight still go to are the `reached`
+    /// peers.
+    case halted(reached: [NodeID])
     /// All that a peer sent before its `mark` has come.
     case marked(by: NodeID)
     /// The recovery has paused.
     case paused
     case status(NodeStatus)
+    /// The body holds each `Delivery` since the last question.
+    case deliveries
     case recovered(RecoveryTimes)
     /// What a recovery that this node leads had and made.
     case log(RecoveryLog)
@@ -52,15 +59,38 @@ enum ControlMessage: Codable {
         var address: String
     }
 
+    /// Updates of one group.
     enum Batch: Codable, Equatable {
         case warmUp(pairs: Int)
+        /// Those of its trace from number `first` on.
         case trace(first: Int, count: Int)
+
+        var count: Int {
+            switch self {
+            case .warmUp(let pairs): 2 * pairs
+            case .trace(_, let count): count
+            }
+        }
+    }
+
+    /// What one initiator performs of a batch.
+    struct Assignment: Codable, Equatable {
+        var group: Int
+        var batch: Batch
+        var share: Share
+        /// The ticket of the part's first update; those of the others follow one by one.
+        var firstTicket: UInt64
+        /// The first of the part's updates that is performed, from 0.
+        var start = 0
+        /// Those behind it that are not.
+        var done: [Int] = []
+        var interruption: Interruption?
     }
 
     /// Where a batch is interrupted by a crash.
     struct Interruption: Codable, Equatable {
-        /// The update in the middle of which the crash comes: its place in the batch, from 0.
-        var ticket: Int
+        /// The update in the middle of which the crash comes: its place in the part, from 0.
+        var index: Int
         /// How many more updates begin before it, at most.
         var following: Int
         /// Of the node that performs the batch: how many backups the updates in flight reach. Nil

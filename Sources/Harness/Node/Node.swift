@@ -13,6 +13,7 @@ package final class Node: RoleHostObserver {
     /// The first phase in which the recovery is to pause.
     private var pause: RecoveryPhase?
     private var malformed = 0
+    private var deliveries = DeliveryLog()
     /// The peers to which links are still to stand; nil where that has been told.
     private var unlinked: [NodeID]?
 
@@ -82,7 +83,11 @@ package final class Node: RoleHostObserver {
             malformed += 1
         case .log(let log):
             tell(.log(log))
-        case .readCompleted, .held, .delivered:
+        case .held(let group, let sender, let ticket):
+            deliveries.hold(Delivery(group: group, sender: sender, ticket: ticket))
+        case .delivered(let group, let sender, let ticket):
+            deliveries.append(Delivery(group: group, sender: sender, ticket: ticket))
+        case .readCompleted:
             break
         case .failed(let reason):
             tell(.failed(reason))
@@ -93,9 +98,14 @@ package final class Node: RoleHostObserver {
         guard breakpoint.reached != nil else { return tell(.begun(group: breakpoint.group)) }
         // Links keep their order: whoever has the mark has the updates before it.
         for peer in peers { tell(.mark, to: peer) }
-        tell(
-            .cut(group: breakpoint.group, begun: Int(breakpoint.last) + 1, reached: peers),
-            body: client?.records(of: breakpoint.group).body)
+        tellCuts(at: breakpoint)
+        tell(.halted(reached: peers))
+    }
+
+    private func tellCuts(at breakpoint: Breakpoint?) {
+        for cut in client?.cuts(at: breakpoint) ?? [] {
+            tell(.cut(group: cut.group, begun: cut.begun), body: cut.records.body)
+        }
     }
 
     // MARK: - What comes over the links
@@ -132,15 +142,21 @@ package final class Node: RoleHostObserver {
             link(to: peers, isRecovery: isRecovery)
         case .goOn:
             host.release()
-        case .perform(let group, let batch, let interruption):
-            client?.perform(batch, group: group, interruption: interruption)
+        case .perform(let assignment):
+            client?.perform(assignment)
+        case .halt:
+            host.hold()
+            tellCuts(at: nil)
+            tell(.halted(reached: []))
         case .tellStatus:
             tell(.status(status()))
         case .tellState:
             host.send(
                 StateMessage.wrap(host.role.snapshot()), to: .driver, channel: .control)
-        case .linked, .noticed, .performed, .begun, .cut, .marked, .paused, .status, .recovered,
-            .log, .failed, .mark:
+        case .tellDeliveries:
+            tell(.deliveries, body: deliveries.handOver())
+        case .linked, .noticed, .performed, .begun, .cut, .halted, .marked, .paused, .status,
+            .deliveries, .recovered, .log, .failed, .mark:
             malformed += 1
         }
     }

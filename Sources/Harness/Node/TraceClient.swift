@@ -19,20 +19,35 @@ final class TraceClient {
         var trace: Trace
         /// The number of the trace's next operation.
         var position = 0
+        var assignment: ControlMessage.Assignment
+        /// Whether all of the part is complete, and told.
+        var isComplete = false
+        /// The numbers in the batch of the part's updates.
+        var numbers: [Int] = []
         var operations: [Operation] = []
         var next = 0
-        /// The ticket of the batch's first operation.
+        /// The place in the part of the first of `operations`.
         var base = 0
         var inFlight = 0
-        var asked = 0
+        var done: Set<Int> = []
         var started: [UInt64] = []
         var records = UpdateRecords(count: 0)
         var warmUp: [Operation] = []
-        var interruption: ControlMessage.Interruption?
         /// The last completion is at first the beginning of the batch.
         var completions = ControlMessage.Completions(last: 0, longestGap: 0)
 
-        init(trace: Trace) { self.trace = trace }
+        init(trace: Trace, assignment: ControlMessage.Assignment) {
+            self.trace = trace
+            self.assignment = assignment
+        }
+
+        /// Where in the part the update of a ticket stands; nil where it is of an earlier part.
+        func index(of ticket: UInt64) -> Int? {
+            guard ticket >= assignment.firstTicket,
+                ticket - assignment.firstTicket < UInt64(started.count)
+            else { return nil }
+            return Int(ticket - assignment.firstTicket)
+        }
     }
 
     /// - Parameters:
@@ -50,36 +65,46 @@ final class TraceClient {
         self.finished = finished
     }
 
-    /// Starts the updates of a batch. One batch at a time for a group.
-    func perform(
-        _ batch: ControlMessage.Batch, group: Int, interruption: ControlMessage.Interruption?
-    ) {
-        let stream = streams[group] ?? Stream(trace: Trace(plan: plan, group: group))
+    /// Starts the updates of a part of a batch. One batch at a time for a group.
+    func perform(_ assignment: ControlMessage.Assignment) {
+        let group = assignment.group
+        let stream =
+            streams[group]
+            ?? Stream(trace: Trace(plan: plan, group: group), assignment: assignment)
         streams[group] = stream
-        switch batch {
-        case .warmUp(let pairs):
-            stream.asked = 2 * pairs
-            stream.warmUp = Trace.warmUp(plan: plan.part(of: group), pairs: pairs)
-        case .trace(let first, let count):
-            stream.asked = count
-            stream.warmUp = []
-            stream.trace.skip(first - stream.position)
-            stream.position = first + count
+        let part = plan.part(of: group)
+        stream.assignment = assignment
+        stream.isComplete = false
+        stream.numbers = assignment.share.numbers(of: assignment.batch, in: part)
+        if case .warmUp(let pairs) = assignment.batch {
+            stream.warmUp = Trace.warmUp(plan: part, pairs: pairs)
         }
-        stream.records = UpdateRecords(count: stream.asked)
-        stream.started = Array(repeating: 0, count: stream.asked)
+        stream.records = UpdateRecords(count: stream.numbers.count)
+        stream.started = Array(repeating: 0, count: stream.numbers.count)
+        stream.done = Set(assignment.done)
         stream.operations = []
         stream.next = 0
-        stream.base = 0
-        stream.interruption = interruption
+        stream.base = assignment.start
         stream.completions = ControlMessage.Completions(
             last: MonotonicClock.now(), longestGap: 0)
         fill(stream, group: group)
     }
 
-    /// The measurements of the present batch, blank for updates that are not complete.
-    func records(of group: Int) -> UpdateRecords {
-        streams[group]?.records ?? UpdateRecords(count: 0)
+    /// Where the batches that are not complete stand: how many updates have begun, those before the
+    /// part's beginning included, and the measurements, blank for updates that are not complete.
+    ///
+    /// - Parameter breakpoint: where the role was told the last update, if that is known: those
+    ///   that wait before the role for its group have not begun.
+    func cuts(
+        at breakpoint: Breakpoint?
+    ) -> [(group: Int, begun: Int, records: UpdateRecords)] {
+        streams.filter { !$0.value.isComplete }.sorted { $0.key < $1.key }.map {
+            group, stream in
+            let begun =
+                breakpoint?.group == group
+                ? breakpoint.map { Int($0.last - stream.assignment.firstTicket) + 1 } : nil
+            return (group, begun ?? stream.base + stream.next, stream.records)
+        }
     }
 
     /// The structure has refused an update; the trace goes on, and the driver judges.
@@ -92,8 +117,7 @@ final class TraceClient {
     /// An update has come to a step.
     func reached(_ step: UpdateStep, group: Int, ticket: UInt64) {
         let now = MonotonicClock.now()
-        let index = Int(ticket)
-        guard let stream = streams[group], index < stream.started.count else { return }
+        guard let stream = streams[group], let index = stream.index(of: ticket) else { return }
         stream.records.records[index].reached(step, after: now - stream.started[index])
     }
 
@@ -102,9 +126,10 @@ final class TraceClient {
         group: Int, ticket: UInt64, messages: Int, bytes: Int, refusal: UInt32 = 0
     ) {
         let now = MonotonicClock.now()
-        guard let stream = streams[group], Int(ticket) < stream.asked else { return }
-        let index = Int(ticket)
+        guard let stream = streams[group], let index = stream.index(of: ticket) else { return }
+        // An earlier life's answer may come late.
         let earlier = stream.records.records[index]
+        guard stream.started[index] > 0, !earlier.isComplete else { return }
         stream.records.records[index] = UpdateRecord(
             nanoseconds: max(1, now - stream.started[index]), messages: UInt32(messages),
             bytes: UInt32(bytes),
@@ -118,42 +143,58 @@ final class TraceClient {
     }
 
     private func fill(_ stream: Stream, group: Int) {
-        if stream.next == stream.operations.count {
-            guard stream.inFlight == 0 else { return }
-            stream.base += stream.operations.count
-            guard stream.base < stream.asked else {
-                let records = stream.records
-                // What the harness needed is gone before memory is looked at.
-                stream.operations = []
-                stream.warmUp = []
-                stream.started = []
-                stream.records = UpdateRecords(count: 0)
-                return finished(group, stream.completions, records)
+        while true {
+            while stream.inFlight < plan.workload.window, stream.next < stream.operations.count {
+                let operation = stream.operations[stream.next]
+                let index = stream.base + stream.next
+                if !stream.done.isEmpty, stream.done.contains(index) {
+                    stream.next += 1
+                    continue
+                }
+                if index == stream.assignment.interruption?.index {
+                    interrupt(stream, group: group)
+                }
+                stream.next += 1
+                stream.inFlight += 1
+                stream.started[index] = MonotonicClock.now()
+                stream.records.records[index].begun = stream.started[index]
+                begin(group, stream.assignment.firstTicket + UInt64(index), operation)
             }
+            // Where updates are complete as soon as they begin, so may the whole part be by now.
+            guard !stream.isComplete, stream.inFlight == 0,
+                stream.next == stream.operations.count
+            else { return }
+            stream.base += stream.operations.count
+            guard stream.base < stream.numbers.count else { return finish(stream, group: group) }
             generate(stream)
         }
-        while stream.inFlight < plan.workload.window, stream.next < stream.operations.count {
-            let operation = stream.operations[stream.next]
-            let ticket = stream.base + stream.next
-            if ticket == stream.interruption?.ticket { interrupt(stream, group: group) }
-            stream.next += 1
-            stream.inFlight += 1
-            stream.started[ticket] = MonotonicClock.now()
-            stream.records.records[ticket].begun = stream.started[ticket]
-            begin(group, UInt64(ticket), operation)
-        }
+    }
+
+    private func finish(_ stream: Stream, group: Int) {
+        stream.isComplete = true
+        let records = stream.records
+        // What the harness needed is gone before memory is looked at.
+        stream.numbers = []
+        stream.operations = []
+        stream.next = 0
+        stream.done = []
+        stream.warmUp = []
+        stream.started = []
+        stream.records = UpdateRecords(count: 0)
+        finished(group, stream.completions, records)
     }
 
     /// Says where the interrupted update is and which is the last to begin: no later one than the
     /// window has room for and than has been generated, since the next ones wait for all before.
     private func interrupt(_ stream: Stream, group: Int) {
-        guard let interruption = stream.interruption else { return }
+        guard let interruption = stream.assignment.interruption else { return }
         let end = stream.base + stream.operations.count
-        let limit = min(end, interruption.ticket + plan.workload.window)
+        let limit = min(end, interruption.index + plan.workload.window)
+        let last = min(interruption.index + interruption.following, limit - 1)
         interrupted(
             Breakpoint(
-                group: group, first: UInt64(interruption.ticket),
-                last: UInt64(min(interruption.ticket + interruption.following, limit - 1)),
+                group: group, first: stream.assignment.firstTicket + UInt64(interruption.index),
+                last: stream.assignment.firstTicket + UInt64(last),
                 reached: interruption.reached))
     }
 
@@ -164,11 +205,18 @@ final class TraceClient {
         min(1 << 16, Self.batchBytes / max(1, plan.parts.map(\.valueBytes.mean).max() ?? 1)))
 
     private func generate(_ stream: Stream) {
-        let count = min(stream.asked - stream.base, batchOperations)
-        if stream.warmUp.isEmpty {
-            stream.operations = (0..<count).map { _ in stream.trace.next() }
-        } else {
-            stream.operations = Array(stream.warmUp[stream.base..<stream.base + count])
+        let end = min(stream.numbers.count, stream.base + batchOperations)
+        let numbers = stream.numbers[stream.base..<end]
+        switch stream.assignment.batch {
+        case .warmUp:
+            stream.operations = numbers.map { stream.warmUp[$0] }
+        case .trace(let first, _):
+            stream.operations = numbers.map { number in
+                // What lies between is other initiators'.
+                stream.trace.skip(first + number - stream.position)
+                stream.position = first + number + 1
+                return stream.trace.next()
+            }
         }
         stream.next = 0
     }

@@ -27,7 +27,7 @@ extension CSVReader {
         _ index: Int, as field: Column<Row>.Field, into row: inout Row
     ) throws(ResultsError) {
         switch field {
-        case .text(let path): row[keyPath: path] = text(index)
+        case .text(let path), .optionalText(let path): row[keyPath: path] = text(index)
         case .flag(let path): row[keyPath: path] = try flag(index)
         case .integer(let path): row[keyPath: path] = try integer(index)
         case .optionalInteger(let path): row[keyPath: path] = try optionalInteger(index)

@@ -7,9 +7,11 @@ package struct Column<Row>: Sendable {
     package let description: String
     let field: Field
 
-    /// Where the value stands, by its form in the file. A nil value is an empty cell.
+    /// Where the value stands, by its form in the file. A nil value is an empty cell, and
+    /// so is an empty text.
     enum Field: Sendable {
         case text(WritableKeyPath<Row, String> & Sendable)
+        case optionalText(WritableKeyPath<Row, String> & Sendable)
         case flag(WritableKeyPath<Row, Bool> & Sendable)
         case integer(WritableKeyPath<Row, Int> & Sendable)
         case optionalInteger(WritableKeyPath<Row, Int?> & Sendable)
@@ -21,7 +23,7 @@ package struct Column<Row>: Sendable {
     /// Whether a cell may be empty, so that files of earlier versions may lack the column.
     var mayBeEmpty: Bool {
         switch field {
-        case .optionalInteger, .optionalReal: true
+        case .optionalText, .optionalInteger, .optionalReal: true
         default: false
         }
     }
@@ -40,7 +42,8 @@ package struct Column<Row>: Sendable {
     /// Appends the value that a row has here, in the form of the file.
     func append(_ row: Row, to bytes: inout [UInt8]) {
         switch field {
-        case .text(let path): CSVText.append(row[keyPath: path], to: &bytes)
+        case .text(let path), .optionalText(let path):
+            CSVText.append(row[keyPath: path], to: &bytes)
         case .flag(let path): bytes.append(contentsOf: String(row[keyPath: path]).utf8)
         case .integer(let path): bytes.append(contentsOf: String(row[keyPath: path]).utf8)
         case .optionalInteger(let path):

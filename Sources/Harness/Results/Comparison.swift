@@ -1,5 +1,6 @@
 /// Settings that differ in nothing but mechanism and number of groups, so that their results may
-/// stand side by side. Mechanisms without a code stand beside each code.
+/// stand side by side. Mechanisms without a code stand beside each code, and those without a
+/// multicast beside each way of doing it.
 struct Comparison: Sendable {
     /// In the order in which they first ran.
     var configurations: [RunRow]
@@ -12,16 +13,25 @@ struct Comparison: Sendable {
         }
         return shared.flatMap { settings -> [Comparison] in
             let members = configurations.filter { $0.sharedSettings == settings }
-            var codes: [String] = []
-            for member in members where !member.code.isEmpty && !codes.contains(member.codeName) {
-                codes.append(member.codeName)
-            }
-            if codes.isEmpty { return [Comparison(configurations: members)] }
-            return codes.map { code in
-                Comparison(
-                    configurations: members.filter { $0.code.isEmpty || $0.codeName == code })
+            let codes = different(members.map(\.codeName))
+            let multicasts = different(members.map(\.multicastName))
+            return codes.flatMap { code in
+                multicasts.map { multicast in
+                    Comparison(
+                        configurations: members.filter {
+                            [code, ""].contains($0.codeName)
+                                && [multicast, ""].contains($0.multicastName)
+                        })
+                }
             }
         }
+    }
+
+    /// The names that differ, in their order, without the empty one unless there is no other.
+    private static func different(_ names: [String]) -> [String] {
+        var found: [String] = []
+        for name in names where !name.isEmpty && !found.contains(name) { found.append(name) }
+        return found.isEmpty ? [""] : found
     }
 
     /// What all configurations have in common, in words.
@@ -44,6 +54,11 @@ struct Comparison: Sendable {
         if let code = configurations.first(where: { !$0.code.isEmpty }) {
             parts.append(code.codeName)
         }
+        if let run = configurations.first(where: { !$0.multicastName.isEmpty }),
+            run.multicastName != RunRow.plainMulticastName
+        {
+            parts.append(run.multicastName)
+        }
         if let every = first.crashEvery { parts.append("crashes after every \(every)") }
         return parts.joined(separator: "; ")
     }
@@ -60,7 +75,7 @@ struct Comparison: Sendable {
 }
 
 extension RunRow {
-    /// The settings without mechanism, groups and code.
+    /// The settings without mechanism, groups, code and multicast.
     fileprivate var sharedSettings: RunRow {
         var settings = self
         settings.mechanism = ""
@@ -68,8 +83,28 @@ extension RunRow {
         settings.nodes = 0
         settings.code = ""
         settings.wordBits = nil
+        settings.managers = ""
+        settings.senders = nil
+        settings.acknowledge = ""
+        settings.piggyback = ""
+        settings.batch = nil
         return settings
     }
 
-    fileprivate var codeName: String { "\(code), \(wordBits ?? 0)-bit words" }
+    fileprivate var codeName: String {
+        code.isEmpty ? "" : "\(code), \(wordBits ?? 0)-bit words"
+    }
+
+    /// Everything that `ReplicationOptions` says, in words.
+    fileprivate var multicastName: String {
+        guard let senders, let batch else { return "" }
+        var parts = ["\(senders) \(senders == 1 ? "sender" : "senders")"]
+        if managers != "one" { parts.append("managers \(managers)") }
+        if acknowledge != "delivery" { parts.append("acknowledged on \(acknowledge)") }
+        if piggyback == "true" { parts.append("piggyback") }
+        if batch > 1 { parts.append("batches of \(batch)") }
+        return parts.joined(separator: ", ")
+    }
+
+    fileprivate static let plainMulticastName = "1 sender"
 }

@@ -36,11 +36,14 @@ package struct RecoveryRow: CSVRow, Hashable {
             "Measured updates of each group when the node crashed; of moment update, those that the "
                 + "interrupted group had begun before the one in the middle of which it crashed."),
         Column("node", .text(\.node), "Name of the node."),
-        Column("role", .text(\.role), "primary, backup, replica or server."),
+        Column("role", .text(\.role), "primary, backup, replica, manager, sender or server."),
         Column(
             "group", .optionalInteger(\.group),
-            "Group of the node, from 1; empty for a fused backup, which serves all."),
-        Column("elements", "count", .integer(\.elements), "What it had to get back."),
+            "Group of the node, from 1; empty for a fused backup, a manager and a sender, which serve all."
+        ),
+        Column(
+            "elements", "count", .integer(\.elements),
+            "What it had to get back; 0 for a manager or a sender."),
         Column(
             "incarnation", .integer(\.incarnation), "Which start of the node this is; 2 and up."),
         Column(
@@ -73,13 +76,15 @@ package struct RecoveryRow: CSVRow, Hashable {
             "Nodes of the set that crashed together, this one included."),
         Column(
             "reached", "count", .optionalInteger(\.reached),
-            "Backups that had the node's own updates in flight; empty for a node that had none."),
+            "Backups or replicas that had the node's own updates in flight; empty for a node that had "
+                + "none, or that crashed without being cut short."),
         Column(
             "unacknowledged", "count", .optionalInteger(\.unacknowledged),
-            "Its updates in flight; empty as before."),
+            "Its updates in flight; empty for a node that had none."),
         Column(
             "survived", "count", .optionalInteger(\.survived),
-            "Those of them that are everywhere afterwards; the others are nowhere."),
+            "Those of them that are everywhere afterwards, before any is repeated; the others are "
+                + "nowhere."),
         Column(
             "longest_gap_ns", "ns", .optionalInteger(\.longestGapNs),
             "Longest time without a completed update of a group whose updates went on while the "

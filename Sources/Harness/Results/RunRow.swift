@@ -35,6 +35,11 @@ package struct RunRow: CSVRow, Hashable {
     package var refused = 0
 
     package var clusters = ""
+    package var managers = ""
+    package var senders: Int?
+    package var acknowledge = ""
+    package var piggyback = ""
+    package var batch: Int?
 
     package init() {}
 
@@ -44,7 +49,8 @@ package struct RunRow: CSVRow, Hashable {
     ///   - run: counts from 1 within the results directory.
     ///   - nodes: all nodes of the topology, group managers included.
     ///   - codes: whether the mechanism uses the erasure code; its columns stay empty otherwise.
-    package init(run: Int, plan: RunPlan, nodes: Int, codes: Bool) {
+    ///   - orders: whether the plan's `replication` applies; its columns stay empty otherwise.
+    package init(run: Int, plan: RunPlan, nodes: Int, codes: Bool, orders: Bool = false) {
         self.run = run
         experiment = plan.experiment
         mechanism = plan.mechanism
@@ -74,6 +80,13 @@ package struct RunRow: CSVRow, Hashable {
         keys = plan.keysInWords ?? ""
         positions = plan.positionsInWords ?? ""
         clusters = plan.clustersInWords ?? ""
+        if orders {
+            managers = plan.replication.managers.rawValue
+            senders = plan.replication.senders
+            acknowledge = plan.replication.acknowledgement.rawValue
+            piggyback = String(plan.replication.piggybacksFinals)
+            batch = plan.replication.batch
+        }
     }
 
     /// The settings alone: equal for the runs whose measurements belong together.
@@ -105,7 +118,8 @@ package struct RunRow: CSVRow, Hashable {
         Column(
             "operations", "count", .integer(\.operations),
             "Measured updates of each group, warm-up excluded."),
-        Column("window", "count", .integer(\.window), "Updates in flight per group."),
+        Column(
+            "window", "count", .integer(\.window), "Updates in flight per group, at each sender."),
         Column("transport", .text(\.transport), "tcp, ipc or inproc."),
         Column("launch", .text(\.launch), "Nodes are processes or threads."),
         Column("code", .text(\.code), "Erasure code; empty for a mechanism that uses none."),
@@ -162,5 +176,19 @@ package struct RunRow: CSVRow, Hashable {
             "clusters", .text(\.clusters),
             "Groups, structure and faults of each cluster, for example 3 list f=1 + 2 map f=2; empty "
                 + "where there is one set of groups."),
+        Column(
+            "managers", .optionalText(\.managers),
+            "one manager for all groups or perGroup; empty for a mechanism without a multicast, as "
+                + "are the next four."),
+        Column(
+            "senders", "count", .optionalInteger(\.senders), "Nodes that start a group's updates."),
+        Column(
+            "acknowledge", .optionalText(\.acknowledge),
+            "When a replica acknowledges an update: on delivery, or when its place is final."),
+        Column(
+            "piggyback", .optionalText(\.piggyback),
+            "true where a final place may go out with the sender's next update."),
+        Column(
+            "batch", "count", .optionalInteger(\.batch), "Updates that share a round, at most."),
     ]
 }

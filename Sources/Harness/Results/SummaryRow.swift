@@ -127,5 +127,11 @@ package struct SummaryRow: CSVRow, Hashable {
         Column("keys", .text(\.configuration.keys), "As in runs.csv."),
         Column("positions", .text(\.configuration.positions), "As in runs.csv."),
         Column("clusters", .text(\.configuration.clusters), "As in runs.csv."),
+        Column("managers", .optionalText(\.configuration.managers), "As in runs.csv."),
+        Column(
+            "senders", "count", .optionalInteger(\.configuration.senders), "As in runs.csv."),
+        Column("acknowledge", .optionalText(\.configuration.acknowledge), "As in runs.csv."),
+        Column("piggyback", .optionalText(\.configuration.piggyback), "As in runs.csv."),
+        Column("batch", "count", .optionalInteger(\.configuration.batch), "As in runs.csv."),
     ]
 }

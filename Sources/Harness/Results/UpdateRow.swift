@@ -11,6 +11,7 @@ package struct UpdateRow: CSVRow, Hashable {
     package var proposalNs: Int?
     package var acknowledgementNs: Int?
     package var holdbackNs: Int?
+    package var sender = ""
 
     package init() {}
 
@@ -19,7 +20,7 @@ package struct UpdateRow: CSVRow, Hashable {
     ///   - holdbackNs: see `HoldBackTimes`.
     init(
         run: Int, group: Int, operation: Int, kind: String, backupNs: Int, messages: Int,
-        bytes: Int, spans: UpdateSpans? = nil, holdbackNs: Int? = nil
+        bytes: Int, spans: UpdateSpans? = nil, holdbackNs: Int? = nil, sender: String = ""
     ) {
         self.run = run
         self.group = group
@@ -32,6 +33,7 @@ package struct UpdateRow: CSVRow, Hashable {
         proposalNs = spans?.proposalNs
         acknowledgementNs = spans?.acknowledgementNs
         self.holdbackNs = holdbackNs
+        self.sender = sender
     }
 
     package static let fileName = "updates.csv"
@@ -71,5 +73,6 @@ package struct UpdateRow: CSVRow, Hashable {
             "How long the member that held it back the longest knew its place and waited for earlier "
                 + "updates; it lies within acknowledgement_ns where members acknowledge on delivery. "
                 + "Empty where members log no deliveries."),
+        Column("sender", .optionalText(\.sender), "Name of the node that started it."),
     ]
 }

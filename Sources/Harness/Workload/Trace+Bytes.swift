@@ -54,13 +54,16 @@ extension Trace {
         let values = Values(plan, SplitMix64(seed: plan.seed).child(.max))
         let trace = Trace(plan: plan, group: 0)
         let adding = plan.structure.operations.first(where: \.adds)!
-        let space = plan.keyLimit ?? plan.workload.keys.space
+        let space = warmUpKeys(of: plan)
         return (0..<pairs).flatMap { pair in
             [adding, trace.opposite(of: adding)].map { kind in
                 trace.operation(Choice(kind: kind, key: pair % space), UInt64(pair), values)
             }
         }
     }
+
+    /// After how many pairs the keys of a warm-up come again.
+    static func warmUpKeys(of plan: RunPlan) -> Int { plan.keyLimit ?? plan.workload.keys.space }
 }
 
 extension StructureKind {
