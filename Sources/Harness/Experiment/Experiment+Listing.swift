@@ -140,7 +140,7 @@ extension RunPlan {
 
     /// How often positions come; nil where no operation of the mix has one.
     var positionsInWords: String? {
-        structure == .list && workload.mix.contains { $0.kind != .append }
+        workload.mix.contains { $0.kind.hasPosition(in: structure) }
             ? workload.positions.description : nil
     }
 
