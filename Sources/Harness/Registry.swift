@@ -17,6 +17,8 @@ package enum Registry {
         package var decodes = false
         /// Whether a crashed node gets its state back; the crash plan does not apply otherwise.
         package var recovers = true
+        /// Whether reads can be relaxed or ordered; otherwise there is one way to read.
+        package var choosesReadOrder = false
 
         /// The topology and roles of a run. Its clusters share as few servers as the largest needs.
         package func mechanism(of plan: RunPlan) throws -> any Mechanism {
@@ -33,7 +35,7 @@ package enum Registry {
             updateFloor: UpdateFloor(rounds: 1, peers: { $0 }), decodes: true),
         Entry(
             name: "replication", make: makeReplication,
-            updateFloor: UpdateFloor(rounds: 2, peers: { $0 + 1 })),
+            updateFloor: UpdateFloor(rounds: 2, peers: { $0 + 1 }), choosesReadOrder: true),
         Entry(name: "none", make: makeUnprotected, recovers: false),
     ]
 

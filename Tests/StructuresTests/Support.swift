@@ -76,7 +76,7 @@ struct Trial: CustomTestStringConvertible {
         let numbers = 0...(shape.kind == .list ? UInt32(model.count) : 0)
         var reads = numbers.map { Operation(.read, at: $0) } + [Operation(.readAll)]
         if shape.kind.keys != .none {
-            reads += (0..<8).map { Operation(.read, key: shape.key($0)) }
+            reads += [1, 2, 7].map { Operation(.read, key: shape.key($0)) }
         }
         return reads.allSatisfy { read in
             let expected = Result { () throws(StructureError) in try model.read(read) }

@@ -46,6 +46,7 @@ extension Experiment {
             column("positions") { $0.positionsInWords ?? "-" },
             column("window") { "\($0.workload.window)" },
             column("order", \.workload.order.rawValue),
+            column("reads") { $0.readOrder?.rawValue ?? "-" },
             column("crash", \.crashInWords),
             column("code") { run in
                 let codes = entries.contains { $0.name == run.mechanism && $0.decodes }

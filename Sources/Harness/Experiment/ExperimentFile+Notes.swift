@@ -5,7 +5,8 @@ extension ExperimentFile {
     func notes(on runs: [RunPlan], entries: [Registry.Entry]) -> [String] {
         let names = mechanisms.values
         let used = entries.filter { names.contains($0.name) }
-        return crashNotes(on: runs, used: used) + codeNotes(used: used) + warmupNotes()
+        return crashNotes(on: runs, used: used) + codeNotes(used: used) + readNotes(on: runs, used: used)
+            + warmupNotes()
             + sizeNotes(on: runs)
     }
 
@@ -53,6 +54,15 @@ extension ExperimentFile {
         guard code.kind.values.count * code.wordBits.values.count > 1 else { return [] }
         return used.filter { !$0.decodes }.map {
             "\($0.name) uses no code: it runs once for all of them."
+        }
+    }
+
+    private func readNotes(on runs: [RunPlan], used: [Registry.Entry]) -> [String] {
+        guard workload.reads.values.count > 1, runs.contains(where: { $0.readOrder != nil }) else {
+            return []
+        }
+        return used.filter { !$0.choosesReadOrder }.map {
+            "\($0.name) has one way to read: it runs once for all of workload.reads."
         }
     }
 

@@ -60,6 +60,9 @@ package final class Node: RoleHostObserver {
         switch report {
         case .updateCompleted(let group, let ticket, let messages, let bytes):
             client?.completed(group: group, ticket: ticket, messages: messages, bytes: bytes)
+        case .readCompleted(let group, let ticket, let value, let messages, let bytes):
+            client?.completed(
+                group: group, ticket: ticket, messages: messages, bytes: bytes, answer: value)
         case .updateRefused(let group, let ticket, let reason):
             client?.refused(group: group, ticket: ticket, reason: reason)
         case .phase(let phase):
@@ -80,7 +83,7 @@ package final class Node: RoleHostObserver {
             malformed += 1
         case .log(let log):
             tell(.log(log))
-        case .step, .readCompleted, .held, .delivered:
+        case .step, .held, .delivered:
             break
         case .failed(let reason):
             tell(.failed(reason))

@@ -89,9 +89,10 @@ final class TraceClient {
             refusal: UpdateRecord.checksum(ofRefusal: reason))
     }
 
-    /// The role has completed an update.
+    /// The role has completed an update, or a read that gave `answer`.
     func completed(
-        group: Int, ticket: UInt64, messages: Int, bytes: Int, refusal: UInt32 = 0
+        group: Int, ticket: UInt64, messages: Int, bytes: Int, refusal: UInt32 = 0,
+        answer: [UInt8]? = nil
     ) {
         let now = MonotonicClock.now()
         guard let stream = streams[group], Int(ticket) < stream.asked else { return }
@@ -99,7 +100,8 @@ final class TraceClient {
         stream.records.records[index] = UpdateRecord(
             nanoseconds: max(1, now - stream.started[index]), messages: UInt32(messages),
             bytes: UInt32(bytes),
-            kind: stream.operations[index - stream.base].kind.rawValue, refusal: refusal)
+            kind: stream.operations[index - stream.base].kind.rawValue, refusal: refusal,
+            answer: answer.map(UpdateRecord.checksum(ofAnswer:)) ?? 0)
         stream.completions.longestGap = max(
             stream.completions.longestGap, now - stream.completions.last)
         stream.completions.last = now

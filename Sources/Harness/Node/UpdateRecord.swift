@@ -1,7 +1,7 @@
 import Roles
 import Structures
 
-/// The measurement of one update, as the initiator's node keeps it and sends it to the driver, which
+/// The measurement of one update or read, as the initiator's node keeps it and sends it to the driver, which
 /// is the same program on the same machine: the layout is memory's own.
 struct UpdateRecord {
     var nanoseconds: UInt64
@@ -11,6 +11,8 @@ struct UpdateRecord {
     var kind: UInt8
     /// The checksum of why the structure refused the update; 0 where it did not.
     var refusal: UInt32 = 0
+    /// The checksum of what a read gave; 0 for an update.
+    var answer: UInt32 = 0
 
     var isRefused: Bool { refusal != 0 }
 
@@ -21,9 +23,15 @@ struct UpdateRecord {
 }
 
 extension UpdateRecord {
-    /// What tells reasons of refusals apart: FNV-1a of 32 bits, never 0.
-    static func checksum(ofRefusal reason: String) -> UInt32 {
-        max(1, reason.utf8.reduce(2_166_136_261) { ($0 ^ UInt32($1)) &* 16_777_619 })
+    /// What tells reasons of refusals apart; never 0.
+    static func checksum(ofRefusal reason: String) -> UInt32 { checksum(reason.utf8) }
+
+    /// What tells the answers of reads apart; never 0.
+    static func checksum(ofAnswer value: [UInt8]) -> UInt32 { checksum(value) }
+
+    /// FNV-1a of 32 bits, with 1 in place of 0.
+    private static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
+        max(1, bytes.reduce(2_166_136_261) { ($0 ^ UInt32($1)) &* 16_777_619 })
     }
 }
 

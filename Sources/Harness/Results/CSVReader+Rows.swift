@@ -28,6 +28,9 @@ extension CSVReader {
     ) throws(ResultsError) {
         switch field {
         case .text(let path): row[keyPath: path] = text(index)
+        case .optionalText(let path):
+            let text = text(index)
+            row[keyPath: path] = text.isEmpty ? nil : text
         case .flag(let path): row[keyPath: path] = try flag(index)
         case .integer(let path): row[keyPath: path] = try integer(index)
         case .optionalInteger(let path): row[keyPath: path] = try optionalInteger(index)

@@ -11,6 +11,7 @@ package struct Column<Row>: Sendable {
     enum Field: Sendable {
         case text(WritableKeyPath<Row, String> & Sendable)
         case flag(WritableKeyPath<Row, Bool> & Sendable)
+        case optionalText(WritableKeyPath<Row, String?> & Sendable)
         case integer(WritableKeyPath<Row, Int> & Sendable)
         case optionalInteger(WritableKeyPath<Row, Int?> & Sendable)
         case unsigned(WritableKeyPath<Row, UInt64> & Sendable)
@@ -21,7 +22,7 @@ package struct Column<Row>: Sendable {
     /// Whether a cell may be empty, so that files of earlier versions may lack the column.
     var mayBeEmpty: Bool {
         switch field {
-        case .optionalInteger, .optionalReal: true
+        case .optionalText, .optionalInteger, .optionalReal: true
         default: false
         }
     }
@@ -41,6 +42,7 @@ package struct Column<Row>: Sendable {
     func append(_ row: Row, to bytes: inout [UInt8]) {
         switch field {
         case .text(let path): CSVText.append(row[keyPath: path], to: &bytes)
+        case .optionalText(let path): CSVText.append(row[keyPath: path] ?? "", to: &bytes)
         case .flag(let path): bytes.append(contentsOf: String(row[keyPath: path]).utf8)
         case .integer(let path): bytes.append(contentsOf: String(row[keyPath: path]).utf8)
         case .optionalInteger(let path):

@@ -1,5 +1,6 @@
 /// Settings that differ in nothing but mechanism and number of groups, so that their results may
-/// stand side by side. Mechanisms without a code stand beside each code.
+/// stand side by side. Mechanisms without a code stand beside each code, and those that have one way
+/// to read beside each way.
 struct Comparison: Sendable {
     /// In the order in which they first ran.
     var configurations: [RunRow]
@@ -12,14 +13,16 @@ struct Comparison: Sendable {
         }
         return shared.flatMap { settings -> [Comparison] in
             let members = configurations.filter { $0.sharedSettings == settings }
-            var codes: [String] = []
-            for member in members where !member.code.isEmpty && !codes.contains(member.codeName) {
-                codes.append(member.codeName)
-            }
-            if codes.isEmpty { return [Comparison(configurations: members)] }
-            return codes.map { code in
-                Comparison(
-                    configurations: members.filter { $0.code.isEmpty || $0.codeName == code })
+            let codes = members.compactMap { $0.code.isEmpty ? nil : $0.codeName }.distinct
+            let reads = members.compactMap(\.reads).distinct
+            return codes.flatMap { code in
+                reads.map { order in
+                    Comparison(
+                        configurations: members.filter {
+                            ($0.code.isEmpty || $0.codeName == code)
+                                && ($0.reads == nil || $0.reads == order)
+                        })
+                }
             }
         }
     }
@@ -44,6 +47,9 @@ struct Comparison: Sendable {
         if let code = configurations.first(where: { !$0.code.isEmpty }) {
             parts.append(code.codeName)
         }
+        if let reads = configurations.lazy.compactMap(\.reads).first {
+            parts.append("\(reads) reads")
+        }
         if let every = first.crashEvery { parts.append("crashes after every \(every)") }
         return parts.joined(separator: "; ")
     }
@@ -59,8 +65,15 @@ struct Comparison: Sendable {
     }
 }
 
+extension [String] {
+    /// The different ones in their order, or an empty one where there is none.
+    fileprivate var distinct: [String] {
+        reduce(into: []) { if !$0.contains($1) { $0.append($1) } } + (isEmpty ? [""] : [])
+    }
+}
+
 extension RunRow {
-    /// The settings without mechanism, groups and code.
+    /// The settings without mechanism, groups, code and the order of reads.
     fileprivate var sharedSettings: RunRow {
         var settings = self
         settings.mechanism = ""
@@ -68,6 +81,7 @@ extension RunRow {
         settings.nodes = 0
         settings.code = ""
         settings.wordBits = nil
+        settings.reads = nil
         return settings
     }
 

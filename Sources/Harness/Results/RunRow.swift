@@ -35,6 +35,7 @@ package struct RunRow: CSVRow, Hashable {
     package var refused = 0
 
     package var clusters = ""
+    package var reads: String?
 
     package init() {}
 
@@ -74,6 +75,7 @@ package struct RunRow: CSVRow, Hashable {
         keys = plan.keysInWords ?? ""
         positions = plan.positionsInWords ?? ""
         clusters = plan.clustersInWords ?? ""
+        reads = plan.readOrder?.rawValue
     }
 
     /// The settings alone: equal for the runs whose measurements belong together.
@@ -104,7 +106,7 @@ package struct RunRow: CSVRow, Hashable {
             "Size of a value; the mean where sizes vary."),
         Column(
             "operations", "count", .integer(\.operations),
-            "Measured updates of each group, warm-up excluded."),
+            "Measured updates and reads of each group, warm-up excluded."),
         Column("window", "count", .integer(\.window), "Updates in flight per group."),
         Column("transport", .text(\.transport), "tcp, ipc or inproc."),
         Column("launch", .text(\.launch), "Nodes are processes or threads."),
@@ -116,7 +118,7 @@ package struct RunRow: CSVRow, Hashable {
         Column("duration_ns", "ns", .integer(\.durationNs), "From the first start to the end."),
         Column(
             "updates", "count", .integer(\.updates),
-            "Measured updates of all groups, refused ones excluded."),
+            "Measured updates and reads of all groups, refused ones excluded."),
         Column("recoveries", "count", .integer(\.recoveries), "Rows of recovery.csv."),
         Column(
             "valid", .flag(\.valid),
@@ -157,10 +159,15 @@ package struct RunRow: CSVRow, Hashable {
             "How often each position of a list comes; empty where mix has none."),
         Column(
             "refused", "count", .integer(\.refused),
-            "Updates that the structures refused, as they had to; they are not in updates.csv."),
+            "Updates and reads that the structures refused, as they had to; they are not in "
+                + "updates.csv."),
         Column(
             "clusters", .text(\.clusters),
             "Groups, structure and faults of each cluster, for example 3 list f=1 + 2 map f=2; empty "
                 + "where there is one set of groups."),
+        Column(
+            "reads", .optionalText(\.reads),
+            "relaxed or ordered; empty where mix has no reads or the mechanism has one way to read."
+        ),
     ]
 }

@@ -1,13 +1,26 @@
+import Structures
+
 /// A row of `summary.csv`: the statistics of one metric under one set of settings.
 package struct SummaryRow: CSVRow, Hashable {
     /// What is summed up; the raw values stand in the file.
     package enum Metric: String, Sendable, CaseIterable {
         case backup = "backup_ns"
+        case read = "read_ns"
+        case readAll = "read_all_ns"
         case recovery = "recovery_ns"
         case restart = "restart_ns"
         case backupBytes = "backup_bytes"
         case finalBackupBytes = "final_backup_bytes"
         case finalTotalBytes = "final_total_bytes"
+
+        /// What the time of an operation of that name is summed up as.
+        init(ofOperation name: String) {
+            switch name {
+            case OperationKind.read.name: self = .read
+            case OperationKind.readAll.name: self = .readAll
+            default: self = .backup
+            }
+        }
     }
 
     /// The settings, as `RunRow.configuration` gives them.
@@ -65,7 +78,8 @@ package struct SummaryRow: CSVRow, Hashable {
         Column("transport", .text(\.configuration.transport), "As in runs.csv."),
         Column(
             "metric", .text(\.metric),
-            "backup_ns of updates.csv; recovery_ns and restart_ns of recovery.csv; backup_bytes: "
+            "backup_ns of updates.csv, of its reads as read_ns (of one element) and read_all_ns (of "
+                + "all); recovery_ns and restart_ns of recovery.csv; backup_bytes: "
                 + "per sample of space.csv, total_bytes beyond one copy of each structure, which "
                 + "is that of all fused backups, or of all replicas less the largest per group; "
                 + "final_backup_bytes: the same of each run's last sample only; "
@@ -122,5 +136,6 @@ package struct SummaryRow: CSVRow, Hashable {
         Column("keys", .text(\.configuration.keys), "As in runs.csv."),
         Column("positions", .text(\.configuration.positions), "As in runs.csv."),
         Column("clusters", .text(\.configuration.clusters), "As in runs.csv."),
+        Column("reads", .optionalText(\.configuration.reads), "As in runs.csv."),
     ]
 }
