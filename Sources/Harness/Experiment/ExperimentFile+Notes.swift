@@ -5,9 +5,8 @@ extension ExperimentFile {
     func notes(on runs: [RunPlan], entries: [Registry.Entry]) -> [String] {
         let names = mechanisms.values
         let used = entries.filter { names.contains($0.name) }
-        return crashNotes(on: runs, used: used) + codeNotes(used: used) + readNotes(on: runs, used: used)
-            + warmupNotes()
-            + sizeNotes(on: runs)
+        return crashNotes(on: runs, used: used) + codeNotes(used: used)
+            + readNotes(on: runs, used: used) + warmupNotes() + sizeNotes(on: runs)
     }
 
     private func crashNotes(on runs: [RunPlan], used: [Registry.Entry]) -> [String] {

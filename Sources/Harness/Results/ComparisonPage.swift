@@ -31,7 +31,7 @@ struct ComparisonPage {
             section("Update time", updates()),
             section(
                 "Read time", reads(),
-                note: "A read is answered where its group's updates start; there is no floor."),
+                note: "Apart from updates; of one element, and of all."),
         ]
         if comparison.isBoyds {
             sections.append(

@@ -30,7 +30,9 @@ package struct UpdateRow: CSVRow, Hashable {
         Column("run", .integer(\.run), "Run in runs.csv."),
         Column("group", .integer(\.group), "Counts from 1."),
         Column("operation", .integer(\.operation), "Which operation of the group; counts from 1."),
-        Column("kind", .text(\.kind), "The structure's operation, for example append; read and readAll are no updates."),
+        Column(
+            "kind", .text(\.kind),
+            "The structure's operation, for example append; read and readAll are no updates."),
         Column(
             "backup_ns", "ns", .integer(\.backupNs),
             "From before the initiator starts until after the last acknowledgement that the "
