@@ -59,6 +59,8 @@ extension FusedBackup {
 
     mutating func beginUpdates(into effects: inout [Effect]) {}
 
+    mutating func answerReads(into effects: inout [Effect]) {}
+
     mutating func flush(into effects: inout [Effect]) {}
 
     mutating func receive(

@@ -20,11 +20,13 @@ protocol FusionPart {
 
     /// Nothing more comes at present: what has been begun shall go.
     mutating func flush(into effects: inout [Effect])
-    /// A client's update, which begins with the next `beginUpdates`.
+    /// A client's update or read, which begins with the next `beginUpdates` or `answerReads`.
     mutating func queue(
         _ operation: Operation, ticket: UInt64, group: Int, into effects: inout [Effect])
-    /// Nothing recovers: updates may begin.
+    /// Nothing recovers: updates and reads may begin.
     mutating func beginUpdates(into effects: inout [Effect])
+    /// This node serves: reads that nothing waits before may be answered.
+    mutating func answerReads(into effects: inout [Effect])
     /// Another node's update or acknowledgement; `head` is its binary form.
     mutating func receive(
         _ message: FusionMessage, _ head: [UInt8], from node: NodeID, into effects: inout [Effect])
@@ -80,6 +82,7 @@ struct FusionNode<Part: FusionPart>: Role {
             part.beginUpdates(into: &effects)
         } else if part.isQuiet {
             recovery.answerRejoins(into: &effects)
+            if recovery.isServing { part.answerReads(into: &effects) }
         }
     }
 

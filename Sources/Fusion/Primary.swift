@@ -64,10 +64,32 @@ extension Primary {
     }
 
     mutating func beginUpdates(into effects: inout [Effect]) {
-        while inFlight.count + unsent.entries.count < window,
-            let (ticket, operation) = waiting.popFirst()
-        {
+        while true {
+            answerReads(into: &effects)
+            // A read that still waits does so until all before it is complete.
+            guard let (ticket, operation) = waiting.first else { return }
+            if operation.kind.isRead { return flush(into: &effects) }
+            guard inFlight.count + unsent.entries.count < window else { return }
+            _ = waiting.popFirst()
             begin(ticket, operation, into: &effects)
+        }
+    }
+
+    /// Answers the reads that no update waits before. They see what has been begun, and a crash may
+    /// still take that back until it is complete.
+    mutating func answerReads(into effects: inout [Effect]) {
+        while isQuiet, let (ticket, operation) = waiting.first, operation.kind.isRead {
+            _ = waiting.popFirst()
+            do {
+                let value = try structure.read(operation)
+                effects.append(
+                    .report(
+                        .readCompleted(
+                            group: index, ticket: ticket, value: value, messages: 0, bytes: 0)))
+            } catch {
+                effects.append(
+                    .report(.updateRefused(group: index, ticket: ticket, reason: "\(error)")))
+            }
         }
     }
 

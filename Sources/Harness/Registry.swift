@@ -19,6 +19,8 @@ package enum Registry {
         package var ordersUpdates = false
         /// Whether a crashed node gets its state back; the crash plan does not apply otherwise.
         package var recovers = true
+        /// Whether reads can be relaxed or ordered; otherwise there is one way to read.
+        package var choosesReadOrder = false
 
         /// The topology and roles of a run. Its clusters share as few servers as the largest needs.
         package func mechanism(of plan: RunPlan) throws -> any Mechanism {
@@ -35,12 +37,12 @@ package enum Registry {
             updateFloor: UpdateFloor(rounds: 1, peers: { $0 }), decodes: true),
         Entry(
             name: "replication", make: makeReplication,
-            updateFloor: UpdateFloor(rounds: 2, peers: { $0 + 1 }),
-            ordersUpdates: true),
+            updateFloor: UpdateFloor(rounds: 2, peers: { $0 + 1 }), ordersUpdates: true,
+            choosesReadOrder: true),
         Entry(
             name: "sequencer", make: makeSequencer,
-            updateFloor: UpdateFloor(rounds: 1, peers: { $0 + 1 }),
-            ordersUpdates: true),
+            updateFloor: UpdateFloor(rounds: 1, peers: { $0 + 1 }), ordersUpdates: true,
+            choosesReadOrder: true),
         Entry(name: "none", make: makeUnprotected, recovers: false),
     ]
 
@@ -67,13 +69,19 @@ package enum Registry {
     private static func makeReplication(_ plan: RunPlan) throws -> any Mechanism {
         ReplicationMechanism(
             groups: plan.groups, faults: plan.faults, shape: plan.shape,
-            options: plan.replication)
+            options: options(of: plan))
     }
 
     private static func makeSequencer(_ plan: RunPlan) throws -> any Mechanism {
         SequencerMechanism(
             groups: plan.groups, faults: plan.faults, shape: plan.shape,
-            options: ReplicationOptions())
+            options: options(of: plan))
+    }
+
+    private static func options(of plan: RunPlan) -> ReplicationOptions {
+        var options = plan.replication
+        options.ordersReads = plan.workload.reads == .ordered
+        return options
     }
 
     private static func makeUnprotected(_ plan: RunPlan) throws -> any Mechanism {

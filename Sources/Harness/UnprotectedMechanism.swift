@@ -36,7 +36,7 @@ package struct UnprotectedMechanism: Mechanism {
     }
 }
 
-/// A structure that nobody backs up: every update is complete at once.
+/// A structure that nobody backs up: every update and read is complete at once.
 struct UnprotectedStructure: Role {
     var structure: any PlainStructure
 
@@ -52,10 +52,8 @@ struct UnprotectedStructure: Role {
         switch event {
         case .update(let group, let ticket, let operation):
             do {
-                try structure.apply(operation)
                 effects.append(
-                    .report(
-                        .updateCompleted(group: group, ticket: ticket, messages: 0, bytes: 0)))
+                    .report(try perform(operation, group: group, ticket: ticket)))
             } catch {
                 effects.append(
                     .report(
@@ -66,5 +64,17 @@ struct UnprotectedStructure: Role {
         case .start, .peerLost, .proceed, .idle:
             break
         }
+    }
+
+    private mutating func perform(
+        _ operation: Operation, group: Int, ticket: UInt64
+    ) throws(StructureError) -> Report {
+        if operation.kind.isRead {
+            return .readCompleted(
+                group: group, ticket: ticket, value: try structure.read(operation), messages: 0,
+                bytes: 0)
+        }
+        try structure.apply(operation)
+        return .updateCompleted(group: group, ticket: ticket, messages: 0, bytes: 0)
     }
 }

@@ -24,6 +24,13 @@ struct CellRing: Sendable {
         return CellStore(cellBytes: cellBytes, adopting: ordered, count: count)
     }
 
+    /// The bytes of the first cell, which must be there.
+    var first: [UInt8] {
+        precondition(count > 0, "no cell")
+        return [UInt8](
+            UnsafeRawBufferPointer(start: memory.base + begin * cellBytes, count: cellBytes))
+    }
+
     var ledger: Ledger {
         Ledger(
             payload: count * cellBytes, slack: memory.capacity - count * cellBytes,

@@ -108,6 +108,7 @@ extension FusibleStructure {
             guard let lookup else { return (.init(.remove, at: try nonEmpty(count - 1)), []) }
             guard let slot = lookup.firstSlot(in: cells) else { throw .empty }
             return (.init(.remove, at: UInt32(slot)), [])
+        case .read, .readAll: preconditionFailure("a read changes nothing")
         }
     }
 
@@ -140,6 +141,33 @@ extension FusibleStructure {
 // MARK: - Reading
 
 extension FusibleStructure {
+    /// See `PlainStructure.read`.
+    package func read(_ operation: Operation) throws(StructureError) -> [UInt8] {
+        try shape.kind.check(read: operation.kind)
+        if operation.kind == .readAll { return elements() }
+        return cells.withCell(try slotToRead(operation)) { [UInt8](shape.answer(in: $0)) }
+    }
+
+    private func slotToRead(_ operation: Operation) throws(StructureError) -> Int {
+        switch shape.kind {
+        case .list:
+            let position = Int(operation.position)
+            guard position < count else {
+                throw .positionOutOfRange(position: position, limit: count)
+            }
+            return index.slot(at: position)
+        case .queue, .deque: return index.slot(at: Int(try nonEmpty(0)))
+        case .stack: return index.slot(at: Int(try nonEmpty(count - 1)))
+        case .map, .stringMap, .set, .sortedMap:
+            try shape.check(key: operation.key)
+            guard let slot = slot(of: operation.key) else { throw .missingKey(operation.key) }
+            return slot
+        case .priorityQueue:
+            guard let slot = firstSlot else { throw .empty }
+            return slot
+        }
+    }
+
     /// The value that is `position`-th in the order of a list, queue, stack or deque.
     package func value(at position: Int) throws(StructureError) -> [UInt8] {
         guard lookup == nil, 0..<count ~= position else {

@@ -54,6 +54,41 @@ package struct ModelStructure: Sendable {
         }
     }
 
+    /// See `PlainStructure.read`.
+    package func read(_ operation: Operation) throws(StructureError) -> [UInt8] {
+        try shape.kind.check(read: operation.kind)
+        if operation.kind == .readAll { return elements() }
+        let key = operation.key
+        switch storage {
+        case .sequence(let elements):
+            let position =
+                switch shape.kind {
+                case .list: Int(operation.position)
+                case .stack: elements.count - 1
+                default: 0
+                }
+            guard elements.indices.contains(elements.startIndex + position) else {
+                throw shape.kind == .list
+                    ? .positionOutOfRange(position: position, limit: elements.count) : .empty
+            }
+            return Array(elements[elements.startIndex + position].dropFirst(headerBytes))
+        case .keyed(let elements):
+            try shape.check(key: key)
+            guard let element = elements[key] else { throw .missingKey(key) }
+            // A set's element is its key.
+            return shape.kind == .set ? key : Array(element.dropFirst(headerBytes + key.count))
+        case .sorted(let elements) where shape.kind == .priorityQueue:
+            guard let first = elements.first else { throw .empty }
+            return first.key + first.value
+        case .sorted(let elements):
+            try shape.check(key: key)
+            guard let place = elements.place(of: key) else { throw .missingKey(key) }
+            return elements[place].value
+        }
+    }
+
+    private var headerBytes: Int { shape.hasHeaders ? StructureShape.headerBytes : 0 }
+
     /// All elements as `PlainStructure.elements` gives them.
     package func elements() -> [UInt8] {
         switch storage {
@@ -100,7 +135,7 @@ package struct ModelStructure: Sendable {
         case .pop, .popBack:
             guard !elements.isEmpty else { throw .empty }
             elements.removeLast()
-        case .put: break
+        case .put, .read, .readAll: break
         }
     }
 
@@ -140,16 +175,21 @@ package struct ModelStructure: Sendable {
             }
         case .remove:
             try shape.check(key: key)
-            let place = elements.firstIndex(behind: { !$0.key.lexicographicallyPrecedes(key) })
-            guard place < elements.count, elements[place].key == key else {
-                throw .missingKey(key)
-            }
+            guard let place = elements.place(of: key) else { throw .missingKey(key) }
             elements.remove(at: place)
         case .pop:
             guard !elements.isEmpty else { throw .empty }
             elements.removeFirst()
         default: break
         }
+    }
+}
+
+extension [(key: [UInt8], value: [UInt8])] {
+    /// Where a key is among sorted ones; nil where it is not there.
+    fileprivate func place(of key: [UInt8]) -> Int? {
+        let place = firstIndex(behind: { !$0.key.lexicographicallyPrecedes(key) })
+        return place < count && self[place].key == key ? place : nil
     }
 }
 

@@ -1,6 +1,6 @@
 /// What an operation does. The raw value is its form in messages and never changes.
 ///
-/// `StructureKind.operations` says which of them a structure has.
+/// `StructureKind.operations` says which of those that change a structure it has; all have the reads.
 package enum OperationKind: UInt8, Sendable, CaseIterable, Codable {
     /// List: adds `value` behind the last element.
     case append = 1
@@ -30,17 +30,29 @@ package enum OperationKind: UInt8, Sendable, CaseIterable, Codable {
     case popFront = 12
     /// Deque: removes the element at the back.
     case popBack = 13
+    /// Gives one element. List: the one at `position`. Maps: the value of `key`, which must be there.
+    /// Set: the element `key`, which must be there. Queue, stack, deque and priority queue: the one
+    /// that `dequeue`, `pop` or `popFront` would remove; of a priority queue the priority, and then
+    /// the value.
+    case read = 14
+    /// Gives all elements, as `PlainStructure.elements` does.
+    case readAll = 15
+
+    /// Those that change nothing, and give bytes instead.
+    package static let reads: [OperationKind] = [.read, .readAll]
+
+    package var isRead: Bool { self == .read || self == .readAll }
 
     /// The word that experiment files and CSV use.
     package var name: String { String(describing: self) }
 }
 
-/// One update of a structure, as its user asks for it.
+/// One update or read of a structure, as its user asks for it.
 package struct Operation: Sendable, Equatable {
     package var kind: OperationKind
-    /// Where, for a list's `insert`, `set` and `remove`; else 0.
+    /// Where, for a list's `insert`, `set`, `remove` and `read`; else 0.
     package var position: UInt32
-    /// Which, for structures with keys; else empty. Integers are in `IntegerKey`'s form.
+    /// Which, for structures with keys, but not to read all; else empty. Integers are in `IntegerKey`'s form.
     package var key: [UInt8]
     /// The element or the key's value, where the operation brings one; else empty.
     package var value: [UInt8]

@@ -34,7 +34,22 @@ struct PlainList: PlainStructure {
         }
     }
 
+    func read(_ operation: Operation) throws(StructureError) -> [UInt8] {
+        try shape.kind.check(read: operation.kind)
+        if operation.kind == .readAll { return elements() }
+        if shape.kind == .list {
+            try check(Int(operation.position), below: count)
+            return element(at: Int(operation.position))
+        }
+        guard count > 0 else { throw .empty }
+        return element(at: count - 1)
+    }
+
     func elements() -> [UInt8] { shape.elements(in: store) }
+
+    private func element(at position: Int) -> [UInt8] {
+        Array(store[position].prefix(shape.values.limit))
+    }
 
     private mutating func insert(
         _ operation: Operation, at position: Int

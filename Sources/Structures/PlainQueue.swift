@@ -28,6 +28,13 @@ struct PlainQueue: PlainStructure {
         }
     }
 
+    func read(_ operation: Operation) throws(StructureError) -> [UInt8] {
+        try shape.kind.check(read: operation.kind)
+        if operation.kind == .readAll { return elements() }
+        guard count > 0 else { throw .empty }
+        return Array(ring.first.prefix(shape.values.limit))
+    }
+
     func elements() -> [UInt8] { shape.elements(in: ring.store) }
 
     private mutating func add(

@@ -6,6 +6,13 @@ package protocol PlainStructure: Sendable {
     /// Performs an operation. Throws, and changes nothing, where it is impossible.
     mutating func apply(_ operation: Operation) throws(StructureError)
 
+    /// What an operation of `OperationKind.reads` gives. Throws where there is nothing to read, as a
+    /// removal of the same element would.
+    ///
+    /// - Complexity: of `read` as of the structure's removal or less: O(1), O(log count) for a sorted
+    ///   map; of `readAll` O(count), or O(count log count) where the structure has no order.
+    func read(_ operation: Operation) throws(StructureError) -> [UInt8]
+
     /// All elements, one behind the other, without padding: in the structure's own order, or where
     /// it has none, in the order of their bytes.
     func elements() -> [UInt8]
@@ -90,6 +97,10 @@ struct PlainIndexed: PlainStructure {
 
     mutating func apply(_ operation: Operation) throws(StructureError) {
         _ = try structure.apply(operation)
+    }
+
+    func read(_ operation: Operation) throws(StructureError) -> [UInt8] {
+        try structure.read(operation)
     }
 
     func elements() -> [UInt8] { structure.elements() }

@@ -14,7 +14,7 @@ package enum StructureError: Error, Equatable, Sendable {
     case wrongKeySize(actual: Int, expected: Int)
     /// The key has more bytes than the structure allows.
     case keyTooLong(actual: Int, limit: Int)
-    /// The structure has no such operation.
+    /// The structure has no such operation, or was asked to apply a read, or to read by an update.
     case noSuchOperation(OperationKind, StructureKind)
     /// The structure holds as many elements as a slot number can count.
     case full

@@ -20,7 +20,7 @@ package enum StructureKind: String, Sendable, Codable, CaseIterable {
     /// its bytes.
     case priorityQueue
 
-    /// The operations that the structure has.
+    /// The operations that change the structure. It has `OperationKind.reads`, too.
     package var operations: [OperationKind] {
         switch self {
         case .list: Operations.list
@@ -32,9 +32,14 @@ package enum StructureKind: String, Sendable, Codable, CaseIterable {
         }
     }
 
-    /// Throws where the structure has no such operation.
+    /// Throws where nothing of the structure changes by such an operation.
     func check(_ operation: OperationKind) throws(StructureError) {
         guard operations.contains(operation) else { throw .noSuchOperation(operation, self) }
+    }
+
+    /// Throws where such an operation does not read.
+    func check(read operation: OperationKind) throws(StructureError) {
+        guard operation.isRead else { throw .noSuchOperation(operation, self) }
     }
 
     /// Made once, since every update asks for them.

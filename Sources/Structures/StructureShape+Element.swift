@@ -123,6 +123,14 @@ extension StructureShape {
         return UnsafeRawBufferPointer(rebasing: cell[parts.value..<parts.end])
     }
 
+    /// What `OperationKind.read` gives of the element in a cell.
+    func answer(in cell: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        let parts = parts(of: cell)
+        let hasKey = kind == .set || kind == .priorityQueue
+        let begin = hasKey ? parts.key : parts.value
+        return UnsafeRawBufferPointer(rebasing: cell[begin..<parts.end])
+    }
+
     /// The element in a cell, without padding.
     @inline(__always)
     package func element(in cell: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {

@@ -111,7 +111,8 @@ struct ExperimentRefusalTests {
         ("workload.order=random", "workload.order is \"random\"; it must be \"sequential\" or"),
         (
             "workload.mix.push=1",
-            "workload.mix.push is no operation of a list; allowed here: append, insert, set, remove."
+            "workload.mix.push is no operation of a list; allowed here: append, insert, set, "
+                + "remove, read, readAll."
         ),
         (
             "workload.mix.apend=1",
@@ -241,8 +242,8 @@ struct ExperimentRefusalTests {
         ),
         (
             ["structure=['list','map']", "workload.mix={append:1}"],
-            "workload.mix.append is no operation of a map; allowed here: put, remove; each "
-                + "structure can have its own mix, as in mix: { list: { append: 1 }, "
+            "workload.mix.append is no operation of a map; allowed here: put, remove, read, readAll; "
+                + "each structure can have its own mix, as in mix: { list: { append: 1 }, "
                 + "map: { put: 1 } }."
         ),
         (

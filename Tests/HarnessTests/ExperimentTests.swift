@@ -83,6 +83,9 @@ struct ExperimentTests {
         ("valueBytes=[8,64]", 2), ("workload.operations=[10,20]", 2),
         ("workload.warmup=[0,2]", 2), ("workload.window=[1,2]", 2),
         ("workload.order=['sequential','concurrent']", 2),
+        (
+            "workload={operations:10,mix:{append:1,read:1},reads:['relaxed','ordered']}", 1
+        ),
         ("crash={every:[1,5]}", 2), ("crash={every:5,moment:['between','update']}", 2),
         ("crash={every:5,moment:'update',reached:[0,1,null]}", 3),
         ("code.kind=['vandermonde','cauchy']", 2),
@@ -215,6 +218,34 @@ struct ExperimentTests {
         #expect(try Self.load(Self.smallest, settings + ["structure=stack"]).plans.count == 1)
     }
 
+    /// Reads are nothing to a mix without them, and their order nothing to who has one way to read.
+    @Test func aSweepOfReadOrdersIsOneRunWhereTheyAreTheSame() throws {
+        let settings = [
+            "mechanisms=['fusion','replication','none']", "workload.reads=['relaxed','ordered']",
+        ]
+        #expect(try Self.load(Self.smallest, settings).plans.count == 3)
+        let reading = try Self.load(Self.smallest, settings + ["workload.mix={append:1,read:2}"])
+        #expect(
+            reading.plans.map { "\($0.mechanism) \($0.readOrder?.rawValue ?? "-")" } == [
+                "fusion -", "replication relaxed", "none -", "replication ordered",
+            ])
+        #expect(
+            reading.notes == [
+                "fusion has one way to read: it runs once for all of workload.reads.",
+                "none has one way to read: it runs once for all of workload.reads.",
+            ])
+        let rows = reading.plans.map { RunRow(run: 1, plan: $0, nodes: 1, codes: false) }
+        #expect(rows.map(\.reads) == [nil, "relaxed", nil, "ordered"])
+        #expect(rows.map(\.positions) == Array(repeating: "uniform", count: 4))
+        // Fusion stands beside each way of replication's.
+        let comparisons = Comparison.all(of: rows.map(\.configuration))
+        #expect(
+            comparisons.map { $0.configurations.map(\.reads) } == [
+                [nil, "relaxed", nil], [nil, nil, "ordered"],
+            ])
+        #expect(comparisons[1].title.contains("; ordered reads"))
+    }
+
     /// Only what is coded is padded to words of the code.
     @Test func cellsAreWholeWordsWhereTheyAreCoded() throws {
         let shapes = try Self.load(
@@ -269,6 +300,10 @@ struct ExperimentTests {
         ],
         ["workload.keys.distribution=['latest','zipfian']", "workload.keys.theta=[0.1,0.7]"],
         ["workload.positions.distribution=sequential", "workload.invalid=3"],
+        [
+            "mechanisms=['replication']", "workload.mix={append:3,read:1,readAll:1}",
+            "workload.reads=['ordered','relaxed']",
+        ],
     ])
     func itsTextLoadsToTheSameRuns(_ settings: [String]) throws {
         let experiment = try Self.load(Self.smallest, settings)

@@ -174,6 +174,23 @@ struct ResultsSummaryTests {
         #expect(parts.slowest.meanShare(of: .proposal) == nil)
     }
 
+    @Test func `reads are summed up apart from updates and have no floor`() throws {
+        try CSVWriter.write([run(1)], in: directory.path)
+        try CSVWriter.write([floor("one_round", peers: 1, median: 10)], in: directory.path)
+        var reads = updates(1, [3, 5, 1000])
+        for (index, kind) in ["read", "read", "readAll"].enumerated() { reads[index].kind = kind }
+        try CSVWriter.write(updates(1, [10, 20]) + reads, in: directory.path)
+        let rows = try summary()
+        #expect(rows.map(\.metric) == ["backup_ns", "read_ns", "read_all_ns"])
+        #expect(rows.map(\.count) == [2, 2, 1])
+        #expect(rows.map(\.median) == [15, 4, 1000])
+        #expect(rows.map(\.floor) == [10, nil, nil])
+        let text = try Tables.text(directory: directory.path, floors: floors)
+        #expect(text.contains("### Read time"))
+        #expect(text.contains("| 2 | fusion | one element | 2 | 4.00 ns |"), "\(text)")
+        #expect(text.contains("| 2 | fusion | all elements | 1 | 1.00 µs |"))
+    }
+
     @Test func `runs that differ in a setting are not mixed`() throws {
         var concurrent = run(2)
         concurrent.order = "concurrent"

@@ -21,8 +21,8 @@ struct ShippedExperimentTests {
             Self.files == [
                 "boyd.json5", "churn.json5", "clusters.json5", "codes-two-faults.json5",
                 "codes.json5", "faults.json5", "groups.json5", "quick.json5",
-                "recovery-million.json5", "soak.json5", "structures.json5", "update.json5",
-                "value-sizes.json5", "variability.json5",
+                "reads.json5", "recovery-million.json5", "soak.json5", "structures.json5",
+                "update.json5", "value-sizes.json5", "variability.json5",
             ])
     }
 

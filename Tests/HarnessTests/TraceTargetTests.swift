@@ -7,13 +7,14 @@ import Testing
 struct TraceTargetTests {
     private static func mixes(of structure: StructureKind) -> [String: [OperationWeight]] {
         func mix(_ weight: (OperationKind) -> Int) -> [OperationWeight] {
-            structure.operations.map { OperationWeight(kind: $0, weight: weight($0)) }
+            structure.mixable.map { OperationWeight(kind: $0, weight: weight($0)) }
         }
         return [
             "the default": structure.defaultMix,
             "nothing but additions": mix { $0.adds ? 1 : 0 },
             "nothing but removals": mix { $0.removes ? 1 : 0 },
-            "many removals": mix { $0.adds ? 1 : 5 },
+            "many removals": mix { $0.adds ? 1 : $0.isRead ? 0 : 5 },
+            "many reads": mix { $0.isRead ? 2 : 1 },
         ]
     }
 
@@ -37,7 +38,7 @@ struct TraceTargetTests {
             for _ in 0..<2000 {
                 let operation = trace.next()
                 if operation.kind.removes { removals += 1 }
-                try model.apply(operation)
+                try model.perform(operation)
                 try #require(297...303 ~= model.count, "\(name)")
             }
             #expect(removals > 50, "\(name)")
@@ -50,6 +51,16 @@ struct TraceTargetTests {
         let kinds = TraceTests.operations(200, of: plan).map(\.kind)
         #expect(kinds[..<50].allSatisfy { $0 == .append })
         #expect(kinds[50...].allSatisfy { $0 == .set })
+    }
+
+    @Test(arguments: StructureKind.allCases)
+    func aStructureThatIsOnlyReadGrowsToItsTargetFirst(_ structure: StructureKind) {
+        let plan = TraceTests.plan(
+            structure, mix: OperationKind.reads.map { OperationWeight(kind: $0, weight: 1) },
+            targetSize: 50)
+        let kinds = TraceTests.operations(200, of: plan).map(\.kind)
+        #expect(kinds[..<50].allSatisfy { $0 == structure.operations[0] })
+        #expect(Set(kinds[50...]) == [.read, .readAll])
     }
 
     @Test func theSmallestTargetHolds() throws {
@@ -74,28 +85,30 @@ struct TraceTargetTests {
     func whatMustBeRefusedIsAndNothingElse(
         _ structure: StructureKind, _ values: ValueSizes
     ) throws {
+        let mix = structure.defaultMix + [OperationWeight(kind: .read, weight: 1)]
         let plan = TraceTests.plan(
-            structure, mix: structure.defaultMix, values: values, invalid: 1,
-            keys: KeyPlan(space: 200))
+            structure, mix: mix, values: values, invalid: 1, keys: KeyPlan(space: 200))
         var trace = Trace(plan: plan, group: 0)
         var model = ModelStructure(plan.shape)
         var refused = 0
+        var refusedReads = 0
         var reasons: Set<String> = []
         for _ in 0..<2000 {
             let operation = trace.next()
             let before = model.count
             do {
-                try model.apply(operation)
+                try model.perform(operation)
                 #expect(!trace.mustBeRefused, "\(operation.kind)")
             } catch {
                 #expect(trace.mustBeRefused, "\(operation.kind): \(error)")
                 #expect(model.count == before)
                 refused += 1
+                if operation.kind == .read { refusedReads += 1 }
                 reasons.insert(String("\(error)".prefix { $0 != "(" }))
             }
             #expect(model.count == trace.elementCount)
         }
-        let weights = structure.defaultMix.reduce(1) { $0 + $1.weight }
+        let weights = mix.reduce(1) { $0 + $1.weight }
         let expected = 2000 / weights
         #expect((expected * 8 / 10...expected * 12 / 10) ~= refused)
         let ownFault =
@@ -103,6 +116,8 @@ struct TraceTargetTests {
             ? "positionOutOfRange" : structure.hasDifferentKeys ? "missingKey" : nil
         if let ownFault { #expect(reasons.contains(ownFault)) }
         #expect(reasons.count >= (ownFault == nil ? 1 : 2))
+        // The others have none to refuse once they have an element.
+        if ownFault != nil { #expect(refusedReads > 0) }
     }
 
     @Test func theEmptyQueueIsAskedForElements() {

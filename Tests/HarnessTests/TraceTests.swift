@@ -69,7 +69,8 @@ struct TraceTests {
         StructureKind.allCases)
     func skippingIsTakingAndForgetting(_ distribution: Distribution, _ structure: StructureKind) {
         let plan = Self.plan(
-            structure, values: .spread(1...40, .uniform), invalid: 1, targetSize: 60,
+            structure, mix: structure.mixable.map { OperationWeight(kind: $0, weight: 1) },
+            values: .spread(1...40, .uniform), invalid: 1, targetSize: 60,
             keys: KeyPlan(space: 90, distribution: distribution), positions: distribution)
         let all = Self.operations(500, of: plan)
         for count in [0, 1, 7, 100, 499] {
@@ -118,7 +119,8 @@ struct TraceTests {
         let removing = structure.operations.map {
             OperationWeight(kind: $0, weight: $0.adds ? 2 : 3)
         }
-        for mix in [structure.defaultMix, removing] {
+        let reading = structure.mixable.map { OperationWeight(kind: $0, weight: $0.adds ? 2 : 1) }
+        for mix in [structure.defaultMix, removing, reading] {
             for values in [ValueSizes.fixed(5), .spread(1...300, .zipfian(theta: 0.6))] {
                 let plan = Self.plan(
                     structure, mix: mix, values: values,
@@ -127,7 +129,7 @@ struct TraceTests {
                 var model = ModelStructure(plan.shape)
                 for _ in 0..<1000 {
                     let operation = trace.next()
-                    try model.apply(operation)
+                    try model.perform(operation)
                     #expect(model.count == trace.elementCount)
                     #expect(!trace.mustBeRefused)
                 }
@@ -167,6 +169,43 @@ struct TraceTests {
     }
 
     @Test(arguments: StructureKind.allCases)
+    func readsComeByTheirWeightsAndBringWhatTheyNeed(of structure: StructureKind) {
+        let reads = [
+            OperationWeight(kind: .read, weight: 5), OperationWeight(kind: .readAll, weight: 1),
+        ]
+        let plan = Self.plan(structure, mix: structure.defaultMix + reads)
+        let operations = Self.operations(5000, of: plan)
+        let weights = plan.workload.mix.reduce(0) { $0 + $1.weight }
+        for entry in reads {
+            let own = operations.filter { $0.kind == entry.kind }
+            let expected = 5000 * entry.weight / weights
+            #expect(abs(own.count - expected) < expected / 4)
+            #expect(own.allSatisfy { $0.value.isEmpty })
+            let hasKeys = entry.kind == .read && structure.hasDifferentKeys
+            #expect(own.allSatisfy { $0.key.isEmpty != hasKeys })
+            let hasPositions = entry.kind == .read && structure == .list
+            #expect((Set(own.map(\.position)) == [0]) != hasPositions)
+        }
+    }
+
+    /// Removals take the oldest key; reads go from the oldest to the newest and start again.
+    @Test func readsInSequenceHaveTheirOwn() {
+        let plan = Self.plan(
+            .map, mix: [OperationWeight(kind: .read, weight: 1)], targetSize: 4,
+            keys: KeyPlan(space: 1000, distribution: .sequential))
+        let keys = Self.operations(14, of: plan).map { IntegerKey.number($0.key) }
+        #expect(keys == [0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1])
+        let churn = Self.plan(
+            .map,
+            mix: [
+                OperationWeight(kind: .put, weight: 2), OperationWeight(kind: .remove, weight: 1),
+                OperationWeight(kind: .read, weight: 1),
+            ], keys: KeyPlan(space: 1000, distribution: .sequential))
+        let removed = Self.operations(400, of: churn).filter { $0.kind == .remove }
+        #expect(removed.map { IntegerKey.number($0.key) } == Array(0..<Int64(removed.count)))
+    }
+
+    @Test(arguments: StructureKind.allCases)
     func warmUpLeavesNothing(in structure: StructureKind) throws {
         let plan = Self.plan(structure, mix: structure.defaultMix, values: 5, seed: 3)
         let operations = Trace.warmUp(plan: plan, pairs: 3)
@@ -178,5 +217,12 @@ struct TraceTests {
             try model.apply(operation)
             #expect(model.count == (index + 1) % 2)
         }
+    }
+}
+
+extension ModelStructure {
+    /// Performs an update, or a read whose answer nobody wants.
+    mutating func perform(_ operation: Operation) throws {
+        if operation.kind.isRead { _ = try read(operation) } else { try apply(operation) }
     }
 }

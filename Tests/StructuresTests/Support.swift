@@ -68,6 +68,21 @@ struct Trial: CustomTestStringConvertible {
         return fusible.elements() == elements && plain.elements() == elements
             && fusible.count == model.count && plain.count == model.count
             && fusible.ledger.payload == elements.count && plain.ledger.payload == elements.count
+            && readsAgree
+    }
+
+    /// Whether all forms answer possible and impossible reads alike.
+    private var readsAgree: Bool {
+        let numbers = 0...(shape.kind == .list ? UInt32(model.count) : 0)
+        var reads = numbers.map { Operation(.read, at: $0) } + [Operation(.readAll)]
+        if shape.kind.keys != .none {
+            reads += [1, 2, 7].map { Operation(.read, key: shape.key($0)) }
+        }
+        return reads.allSatisfy { read in
+            let expected = Result { () throws(StructureError) in try model.read(read) }
+            return expected == Result { () throws(StructureError) in try fusible.read(read) }
+                && expected == Result { () throws(StructureError) in try plain.read(read) }
+        }
     }
 
     /// Whether what is sent of it makes the same structure elsewhere.
@@ -164,7 +179,7 @@ extension StructureShape: CustomTestStringConvertible {
         switch operation {
         case .append, .set, .put, .enqueue, .push, .pushFront, .pushBack: true
         case .insert: kind != .set
-        case .remove, .dequeue, .pop, .popFront, .popBack: false
+        case .remove, .dequeue, .pop, .popFront, .popBack, .read, .readAll: false
         }
     }
 

@@ -15,6 +15,7 @@ struct ShippedExperimentRunTests {
         "faults.json5": ["workload.operations=20", "crash.every=10"],
         "groups.json5": ["groups=[2,4]", "workload.operations=20", "crash.every=10"],
         "quick.json5": ["workload.operations=20", "crash.every=10"],
+        "reads.json5": ["workload.operations=40", "workload.targetSize=20"],
         "recovery-million.json5": ["workload.operations=1000", "crash.every=1000"],
         "soak.json5": [
             "structure=['list','map']", "workload.operations=40", "workload.targetSize=20",

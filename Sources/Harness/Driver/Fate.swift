@@ -26,7 +26,7 @@ struct Fate {
         var model = structure
         var found: Fate?
         for count in 0...updates.count {
-            // An update that the structure refuses changes nothing.
+            // A read changes nothing, nor does an update that the structure refuses.
             if count > 0 { try? model.apply(updates[count - 1]) }
             if model.elements() == elements { found = Fate(survived: count, structure: model) }
         }

@@ -30,14 +30,18 @@ struct GroupBatch {
     private static let blank = UpdateRecord(nanoseconds: 0, messages: 0, bytes: 0, kind: 0)
     /// Whether an update that is in the structures is repeated as long as nobody knows its answer.
     let repeatsUpdates: Bool
+    /// Whether reads have a place in the members' order, as updates have.
+    let ordersReads: Bool
 
     init(
-        group: Int, content: ControlMessage.Batch, parts: [Part], repeatsUpdates: Bool
+        group: Int, content: ControlMessage.Batch, parts: [Part], repeatsUpdates: Bool,
+        ordersReads: Bool = true
     ) {
         self.group = group
         self.content = content
         self.parts = parts
         self.repeatsUpdates = repeatsUpdates
+        self.ordersReads = ordersReads
         records = Array(repeating: Self.blank, count: content.count)
         outcomes = Array(repeating: nil, count: content.count)
         heldBack = Array(repeating: nil, count: content.count)
@@ -129,7 +133,7 @@ struct GroupBatch {
     var sent: [SentUpdate] {
         parts.flatMap { part in
             part.numbers.prefix(part.begun).enumerated().compactMap { index, number in
-                outcomes[number] != nil
+                outcomes[number] != nil || !isOrdered(number)
                     ? nil
                     : SentUpdate(
                         groups: [group],
@@ -145,6 +149,12 @@ struct GroupBatch {
         for delivery in order {
             if let number = number(of: delivery.id) { heldBack[number] = Int(delivery.heldBackNs) }
         }
+    }
+
+    /// Whether an operation that is complete has its place in the members' order: all but reads of
+    /// one copy do.
+    func isOrdered(_ number: Int) -> Bool {
+        ordersReads || !(OperationKind(rawValue: records[number].kind)?.isRead ?? false)
     }
 
     /// The number of an update that was `sent`.

@@ -32,12 +32,48 @@ extension RunDriver {
             if batches[index].updates.isEmpty {
                 batches[index].updates = nextUpdates(of: batches[index])
             }
-            for number in order {
-                batches[index].outcomes[number] = models[batches[index].group].outcome(
-                    of: batches[index].updates[number])
-            }
+            perform(order, of: &batches[index])
             try checkAnswers(in: batches[index])
         }
+    }
+
+    /// Has the model perform updates in their order. Reads that have no place in it are looked for at
+    /// every place where they may have been.
+    private func perform(_ order: [Int], of batch: inout GroupBatch) {
+        let group = batch.group
+        var reads = batch.news.filter { !batch.isOrdered($0) }.map {
+            (number: $0, places: places(of: $0, in: order, of: batch))
+        }
+        for place in 0...order.count {
+            if place > 0 {
+                let number = order[place - 1]
+                batch.outcomes[number] = models[group].outcome(of: batch.updates[number])
+            }
+            reads.removeAll { number, places in
+                guard places.contains(place) else { return false }
+                let outcome = models[group].outcome(of: batch.updates[number])
+                batch.outcomes[number] = outcome
+                return outcome.fault(in: batch.records[number]) == nil
+            }
+        }
+    }
+
+    /// How many of the updates a copy may have had that answered a read: those that were answered
+    /// before it began, and perhaps those that had begun before it ended. A copy that acknowledges
+    /// before it delivers may have fewer.
+    private func places(
+        of read: Int, in order: [Int], of batch: GroupBatch
+    ) -> ClosedRange<Int> {
+        let record = batch.records[read]
+        var (least, most) = (0, 0)
+        for (place, number) in order.enumerated() {
+            let update = batch.records[number]
+            let isAnswered =
+                update.isComplete && update.begun + update.nanoseconds < record.begun
+            if isAnswered, !acknowledgesBeforeDelivery { least = place + 1 }
+            if update.begun < record.begun + record.nanoseconds { most = place + 1 }
+        }
+        return least...max(least, most)
     }
 
     /// Throws where an update stands in the members' order before one that was answered before it

@@ -121,7 +121,8 @@ final class RunDriver {
         }
         return GroupBatch(
             group: group, content: content, parts: parts,
-            repeatsUpdates: mechanism.ordersUpdates)
+            repeatsUpdates: mechanism.ordersUpdates,
+            ordersReads: !mechanism.ordersUpdates || plan.workload.reads == .ordered)
     }
 
     /// Has what is open of a batch performed.

@@ -48,6 +48,7 @@ extension Experiment {
             column("positions") { $0.positionsInWords ?? "-" },
             column("window") { "\($0.workload.window)" },
             column("order", \.workload.order.rawValue),
+            column("reads") { $0.readOrder?.rawValue ?? "-" },
             column("crash", \.crashInWords),
             column("code") { run in
                 let codes = entries.contains { $0.name == run.mechanism && $0.decodes }
@@ -159,7 +160,7 @@ extension RunPlan {
 
     /// How often positions come; nil where no operation of the mix has one.
     var positionsInWords: String? {
-        structure == .list && workload.mix.contains { $0.kind != .append }
+        workload.mix.contains { $0.kind.hasPosition(in: structure) }
             ? workload.positions.description : nil
     }
 

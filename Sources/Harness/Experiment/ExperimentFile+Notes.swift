@@ -6,7 +6,7 @@ extension ExperimentFile {
         let names = mechanisms.values
         let used = entries.filter { names.contains($0.name) }
         return crashNotes(on: runs, used: used) + codeNotes(used: used)
-            + replicationNotes(used: used) + warmupNotes()
+            + replicationNotes(used: used) + readNotes(on: runs, used: used) + warmupNotes()
             + sizeNotes(on: runs)
     }
 
@@ -66,6 +66,15 @@ extension ExperimentFile {
         guard counts.contains(where: { $0 > 1 }) else { return [] }
         return used.filter { !$0.ordersUpdates }.map {
             "\($0.name) has no multicast: it runs once for all that replication lists."
+        }
+    }
+
+    private func readNotes(on runs: [RunPlan], used: [Registry.Entry]) -> [String] {
+        guard workload.reads.values.count > 1, runs.contains(where: { $0.readOrder != nil }) else {
+            return []
+        }
+        return used.filter { !$0.choosesReadOrder }.map {
+            "\($0.name) has one way to read: it runs once for all of workload.reads."
         }
     }
 

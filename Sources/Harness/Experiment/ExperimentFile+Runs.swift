@@ -9,9 +9,10 @@ extension ExperimentFile {
     /// the order of DESIGN.md's example, the first list outermost, mechanisms innermost.
     ///
     /// A run never says more than it uses: without recovery it has no crashes, without a code it has
-    /// the first of the file, without a multicast the defaults of `replication`, of named nodes it has those that exist in it, it says how many backups an
-    /// update has reached only where nodes that start updates crash in them, and its structure has
-    /// keys or positions or none of both. Runs that are the same then are one.
+    /// the first of the file, without a multicast the defaults of `replication`, of named nodes it has
+    /// those that exist in it, it says how many backups an update has reached only where nodes that
+    /// start updates crash in them, its structure has keys or positions or none of both, and its reads
+    /// are ordered only where it has some that can be. Runs that are the same then are one.
     ///
     /// - Throws: Where values that are each allowed do not go together.
     func runs(of entries: [Registry.Entry]) throws(ExperimentError) -> [[RunPlan]] {
@@ -32,6 +33,7 @@ extension ExperimentFile {
                     run.code = CodePlan(
                         kind: code.kind.values[0], wordBits: code.wordBits.values[0])
                 }
+                if run.readOrder == nil { run.workload.reads = .relaxed }
                 run.crash = entry.recovers ? try nodes.narrow(run, entry) : nil
                 if seen.insert(run).inserted { groups[groups.count - 1].append(run) }
             }
@@ -98,6 +100,7 @@ extension ExperimentFile {
         }
         try cross(workload.window) { $0.workload.window = $1 }
         try cross(workload.order) { $0.workload.order = $1 }
+        try cross(workload.reads) { $0.workload.reads = $1 }
         if let crash {
             try cross(crash.every) { $0.crash?.every = $1 }
             try cross(crash.moment) { $0.crash?.moment = $1 }

@@ -9,7 +9,7 @@ extension ExperimentFile.WorkloadSection {
             value, path: Self.path,
             keys: [
                 "operations", "warmup", "mix", "invalid", "targetSize", "keys", "positions",
-                "window", "order",
+                "window", "order", "reads",
             ])
         operations = try reader.sweep("operations", .integer(1...1_000_000_000))
         warmup = try reader.sweep("warmup", .integer(0...1_000_000), default: 100)
@@ -20,6 +20,7 @@ extension ExperimentFile.WorkloadSection {
         positions = try ExperimentFile.PositionSection(reader["positions"] ?? .object([:]))
         window = try reader.sweep("window", .integer(1...65_536), default: 1)
         order = try reader.sweep("order", .choice, default: .sequential)
+        reads = try reader.sweep("reads", .choice, default: .relaxed)
         // Towards a target size a structure grows whatever its mix says.
         mix = try ExperimentFile.MixSection(
             reader["mix"], of: structures,

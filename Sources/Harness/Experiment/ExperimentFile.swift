@@ -32,6 +32,7 @@ struct ExperimentFile: Encodable, Sendable {
         var positions: PositionSection
         var window: Sweep<Int>
         var order: Sweep<GroupOrder>
+        var reads: Sweep<ReadOrder>
     }
 
     struct KeySection: Encodable, Sendable {

@@ -28,9 +28,9 @@ extension ExperimentFile {
             }
         }
 
-        /// The weights above 0, in the order of the structure's operations.
+        /// The weights above 0, in the order of `StructureKind.mixable`.
         func weights(of structure: StructureKind) -> [OperationWeight] {
-            structure.operations.compactMap { kind in
+            structure.mixable.compactMap { kind in
                 weights[structure]?[kind.name].flatMap { weight in
                     weight > 0 ? OperationWeight(kind: kind, weight: weight) : nil
                 }
@@ -63,7 +63,7 @@ extension ExperimentFile {
             _ value: JSONValue, of structure: StructureKind, path: String, isShared: Bool,
             mustAdd: Bool
         ) throws(ExperimentError) -> [String: Int] {
-            let names = structure.operations.map(\.name)
+            let names = structure.mixable.map(\.name)
             let remedy =
                 isShared
                 ? "; each structure can have its own mix, as in mix: { list: { append: 1 }, "

@@ -63,6 +63,13 @@ extension RunPlan {
             structure, values: valueBytes.size, wordBytes: codes ? code.wordBits / 8 : 1)
     }
 
+    /// How the run reads; nil where it does not, or where its mechanism has one way only.
+    package var readOrder: ReadOrder? {
+        let entry = Registry.entry(named: mechanism)
+        let reads = parts.contains { $0.workload.mix.contains(where: \.kind.isRead) }
+        return reads && entry?.choosesReadOrder == true ? workload.reads : nil
+    }
+
     /// How many different keys the structure can have, elements of a set included; nil for
     /// structures in which nothing has to differ.
     package var keyLimit: Int? {

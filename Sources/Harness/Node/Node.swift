@@ -61,6 +61,9 @@ package final class Node: RoleHostObserver {
         switch report {
         case .updateCompleted(let group, let ticket, let messages, let bytes):
             client?.completed(group: group, ticket: ticket, messages: messages, bytes: bytes)
+        case .readCompleted(let group, let ticket, let value, let messages, let bytes):
+            client?.completed(
+                group: group, ticket: ticket, messages: messages, bytes: bytes, answer: value)
         case .updateRefused(let group, let ticket, let reason):
             client?.refused(group: group, ticket: ticket, reason: reason)
         case .step(let group, let ticket, let step):
@@ -87,8 +90,6 @@ package final class Node: RoleHostObserver {
             deliveries.hold(Delivery(group: group, sender: sender, ticket: ticket))
         case .delivered(let group, let sender, let ticket):
             deliveries.append(Delivery(group: group, sender: sender, ticket: ticket))
-        case .readCompleted:
-            break
         case .failed(let reason):
             tell(.failed(reason))
         }

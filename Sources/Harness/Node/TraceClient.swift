@@ -121,9 +121,10 @@ final class TraceClient {
         stream.records.records[index].reached(step, after: now - stream.started[index])
     }
 
-    /// The role has completed an update.
+    /// The role has completed an update, or a read that gave `answer`.
     func completed(
-        group: Int, ticket: UInt64, messages: Int, bytes: Int, refusal: UInt32 = 0
+        group: Int, ticket: UInt64, messages: Int, bytes: Int, refusal: UInt32 = 0,
+        answer: [UInt8]? = nil
     ) {
         let now = MonotonicClock.now()
         guard let stream = streams[group], let index = stream.index(of: ticket) else { return }
@@ -133,7 +134,8 @@ final class TraceClient {
         stream.records.records[index] = UpdateRecord(
             nanoseconds: max(1, now - stream.started[index]), messages: UInt32(messages),
             bytes: UInt32(bytes),
-            kind: stream.operations[index - stream.base].kind.rawValue, refusal: refusal)
+            kind: stream.operations[index - stream.base].kind.rawValue, refusal: refusal,
+            answer: answer.map(UpdateRecord.checksum(ofAnswer:)) ?? 0)
         stream.records.records[index].keep(earlier)
         stream.completions.longestGap = max(
             stream.completions.longestGap, now - stream.completions.last)

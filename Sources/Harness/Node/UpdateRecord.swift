@@ -1,7 +1,7 @@
 import Roles
 import Structures
 
-/// The measurement of one update, as the initiator's node keeps it and sends it to the driver, which
+/// The measurement of one update or read, as the initiator's node keeps it and sends it to the driver, which
 /// is the same program on the same machine: the layout is memory's own.
 struct UpdateRecord {
     var nanoseconds: UInt64
@@ -11,6 +11,8 @@ struct UpdateRecord {
     var kind: UInt8
     /// The checksum of why the structure refused the update; 0 where it did not.
     var refusal: UInt32 = 0
+    /// The checksum of what a read gave; 0 for an update.
+    var answer: UInt32 = 0
     /// When it began, on the monotonic clock, also where it is not complete; 0 where it has not.
     var begun: UInt64 = 0
     /// Nanoseconds from then to each of its steps, the largest value where it took longer; 0 for a
@@ -44,9 +46,9 @@ extension UpdateRecord {
         proposedAfter = earlier.proposedAfter
     }
 
-    /// Where its time went; nil for a mechanism that reports no steps.
+    /// Where its time went; nil for a mechanism that reports no steps, and for reads.
     var spans: UpdateSpans? {
-        guard sentAfter > 0 else { return nil }
+        guard sentAfter > 0, answer == 0 else { return nil }
         let answered = Int(nanoseconds)
         let sent = min(Int(sentAfter), answered)
         let proposed = proposedAfter == 0 ? nil : min(max(sent, Int(proposedAfter)), answered)
@@ -57,9 +59,15 @@ extension UpdateRecord {
 }
 
 extension UpdateRecord {
-    /// What tells reasons of refusals apart: FNV-1a of 32 bits, never 0.
-    static func checksum(ofRefusal reason: String) -> UInt32 {
-        max(1, reason.utf8.reduce(2_166_136_261) { ($0 ^ UInt32($1)) &* 16_777_619 })
+    /// What tells reasons of refusals apart; never 0.
+    static func checksum(ofRefusal reason: String) -> UInt32 { checksum(reason.utf8) }
+
+    /// What tells the answers of reads apart; never 0.
+    static func checksum(ofAnswer value: [UInt8]) -> UInt32 { checksum(value) }
+
+    /// FNV-1a of 32 bits, with 1 in place of 0.
+    private static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
+        max(1, bytes.reduce(2_166_136_261) { ($0 ^ UInt32($1)) &* 16_777_619 })
     }
 }
 

@@ -1,6 +1,6 @@
 /// Settings that differ in nothing but mechanism and number of groups, so that their results may
-/// stand side by side. Mechanisms without a code stand beside each code, and those without a
-/// multicast beside each way of doing it.
+/// stand side by side. Mechanisms without a code stand beside each code, those without a multicast
+/// beside each way of doing it, and those that have one way to read beside each way.
 struct Comparison: Sendable {
     /// In the order in which they first ran.
     var configurations: [RunRow]
@@ -15,13 +15,17 @@ struct Comparison: Sendable {
             let members = configurations.filter { $0.sharedSettings == settings }
             let codes = different(members.map(\.codeName))
             let multicasts = different(members.map(\.multicastName))
+            let reads = different(members.map(\.reads))
             return codes.flatMap { code in
-                multicasts.map { multicast in
-                    Comparison(
-                        configurations: members.filter {
-                            [code, ""].contains($0.codeName)
-                                && [multicast, ""].contains($0.multicastName)
-                        })
+                multicasts.flatMap { multicast in
+                    reads.map { order in
+                        Comparison(
+                            configurations: members.filter {
+                                [code, ""].contains($0.codeName)
+                                    && [multicast, ""].contains($0.multicastName)
+                                    && [order, ""].contains($0.reads)
+                            })
+                    }
                 }
             }
         }
@@ -59,6 +63,9 @@ struct Comparison: Sendable {
         {
             parts.append(run.multicastName)
         }
+        if let run = configurations.first(where: { !$0.reads.isEmpty }) {
+            parts.append("\(run.reads) reads")
+        }
         if let every = first.crashEvery { parts.append("crashes after every \(every)") }
         return parts.joined(separator: "; ")
     }
@@ -75,7 +82,7 @@ struct Comparison: Sendable {
 }
 
 extension RunRow {
-    /// The settings without mechanism, groups, code and multicast.
+    /// The settings without mechanism, groups, code, multicast and the order of reads.
     fileprivate var sharedSettings: RunRow {
         var settings = self
         settings.mechanism = ""
@@ -88,6 +95,7 @@ extension RunRow {
         settings.acknowledge = ""
         settings.piggyback = ""
         settings.batch = nil
+        settings.reads = ""
         return settings
     }
 

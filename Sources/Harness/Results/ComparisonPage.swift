@@ -37,6 +37,9 @@ struct ComparisonPage {
                     + "and group managers. All nodes are those that ran."),
             section("Update time", updates()),
             section(
+                "Read time", reads(),
+                note: "Apart from updates; of one element, and of all."),
+            section(
                 "Where the time of an update goes", spans(),
                 note:
                     "Local: until it goes out to the members; proposal: until all have proposed a "
@@ -95,12 +98,7 @@ struct ComparisonPage {
             ],
             configurations.compactMap { configuration in
                 evidence.updates[configuration].map { row in
-                    [
-                        String(configuration.groups), configuration.mechanism, String(row.count),
-                        Quantity.time(row.mean), Quantity.time(row.median),
-                        row.standardDeviation.map(Quantity.time) ?? "-",
-                        Quantity.time(Double(row.p99)), Quantity.time(Double(row.p999)),
-                        Quantity.time(Double(row.maximum)),
+                    [String(configuration.groups), configuration.mechanism] + row.timeCells + [
                         row.floor.map(Quantity.time) ?? "-",
                         row.ratioToFloor.map(Quantity.number) ?? "-",
                     ]
@@ -127,6 +125,26 @@ struct ComparisonPage {
                             Quantity.time(Double(row.p999)), Quantity.time(Double(row.maximum)),
                             share.map { "\(Quantity.number($0 * 100)) %" } ?? "-",
                         ]
+                    }
+                }
+            })
+    }
+
+    private func reads() -> MarkdownTable {
+        let names = [
+            SummaryRow.Metric.read.rawValue: "one element",
+            SummaryRow.Metric.readAll.rawValue: "all elements",
+        ]
+        return MarkdownTable(
+            [
+                "groups", "mechanism", "read", "reads", "mean", "median", "std dev", "p99", "p99.9",
+                "max",
+            ],
+            configurations.flatMap { configuration in
+                summary.filter { $0.configuration == configuration }.compactMap { row in
+                    names[row.metric].map { name in
+                        [String(configuration.groups), configuration.mechanism, name]
+                            + row.timeCells
                     }
                 }
             })
@@ -228,5 +246,16 @@ struct ComparisonPage {
                     finding.conclusion,
                 ]
             })
+    }
+}
+
+extension SummaryRow {
+    /// The statistics of a time, from the count to the maximum.
+    fileprivate var timeCells: [String] {
+        [
+            String(count), Quantity.time(mean), Quantity.time(median),
+            standardDeviation.map(Quantity.time) ?? "-", Quantity.time(Double(p99)),
+            Quantity.time(Double(p999)), Quantity.time(Double(maximum)),
+        ]
     }
 }

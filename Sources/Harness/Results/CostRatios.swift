@@ -27,6 +27,12 @@ struct CostRatios {
                 name: "recovery of a fused backup",
                 claim: "A fused backup recovers faster than a replica", metric: .recovery,
                 roles: ("backup", "replica")),
+            Cost(
+                name: "read", claim: "A read of one element of fusion's takes less time",
+                metric: .read),
+            Cost(
+                name: "read of all", claim: "A read of all elements of fusion's takes less time",
+                metric: .readAll),
         ]
 
         func median(of configuration: RunRow?, role: String, in summary: [SummaryRow]) -> Double? {

@@ -19,12 +19,13 @@ package struct Measurements: Sendable {
         if has(SpaceRow.self) { space = try take(CSVReader.rows(SpaceRow.self, in: directory)) }
     }
 
-    /// The durations of all updates of runs that pass `isIncluded`, by the settings of their runs.
+    /// The durations of all updates and reads of runs that pass `isIncluded`, by the settings of their
+    /// runs and by what they are summed up as.
     ///
-    /// - Complexity: one pass over `updates.csv`; 8 bytes of memory for each update.
+    /// - Complexity: one pass over `updates.csv`; 8 bytes of memory for each row.
     package mutating func updateTimes(
         where isIncluded: (RunRow) -> Bool
-    ) throws(ResultsError) -> [RunRow: [Int]] {
+    ) throws(ResultsError) -> [RunRow: [SummaryRow.Metric: [Int]]] {
         guard has(UpdateRow.self) else { return [:] }
         var configurations: [RunRow] = []
         var places: [RunRow: Int] = [:]
@@ -36,12 +37,13 @@ package struct Measurements: Sendable {
             places[configuration] = place
             placeOfRun[run.run] = place
         }
-        var times = [[Int]](repeating: [], count: configurations.count)
+        var times = [[SummaryRow.Metric: [Int]]](repeating: [:], count: configurations.count)
         var reader = try CSVReader(
-            directory + "/" + UpdateRow.fileName, columns: ["run", "backup_ns"])
+            directory + "/" + UpdateRow.fileName, columns: ["run", "backup_ns", "kind"])
         while try reader.next() {
             guard let place = placeOfRun[try reader.integer(0)] else { continue }
-            times[place].append(try reader.integer(1))
+            let metric = SummaryRow.Metric(ofOperation: reader.text(2))
+            times[place][metric, default: []].append(try reader.integer(1))
         }
         if reader.isCut { cutFiles.append(UpdateRow.fileName) }
         return Dictionary(uniqueKeysWithValues: zip(configurations, times))

@@ -40,6 +40,7 @@ package struct RunRow: CSVRow, Hashable {
     package var acknowledge = ""
     package var piggyback = ""
     package var batch: Int?
+    package var reads = ""
 
     package init() {}
 
@@ -87,6 +88,7 @@ package struct RunRow: CSVRow, Hashable {
             piggyback = String(plan.replication.piggybacksFinals)
             batch = plan.replication.batch
         }
+        reads = plan.readOrder?.rawValue ?? ""
     }
 
     /// The settings alone: equal for the runs whose measurements belong together.
@@ -117,7 +119,7 @@ package struct RunRow: CSVRow, Hashable {
             "Size of a value; the mean where sizes vary."),
         Column(
             "operations", "count", .integer(\.operations),
-            "Measured updates of each group, warm-up excluded."),
+            "Measured updates and reads of each group, warm-up excluded."),
         Column(
             "window", "count", .integer(\.window), "Updates in flight per group, at each sender."),
         Column("transport", .text(\.transport), "tcp, ipc or inproc."),
@@ -130,7 +132,7 @@ package struct RunRow: CSVRow, Hashable {
         Column("duration_ns", "ns", .integer(\.durationNs), "From the first start to the end."),
         Column(
             "updates", "count", .integer(\.updates),
-            "Measured updates of all groups, refused ones excluded."),
+            "Measured updates and reads of all groups, refused ones excluded."),
         Column("recoveries", "count", .integer(\.recoveries), "Rows of recovery.csv."),
         Column(
             "valid", .flag(\.valid),
@@ -171,7 +173,8 @@ package struct RunRow: CSVRow, Hashable {
             "How often each position of a list comes; empty where mix has none."),
         Column(
             "refused", "count", .integer(\.refused),
-            "Updates that the structures refused, as they had to; they are not in updates.csv."),
+            "Updates and reads that the structures refused, as they had to; they are not in "
+                + "updates.csv."),
         Column(
             "clusters", .text(\.clusters),
             "Groups, structure and faults of each cluster, for example 3 list f=1 + 2 map f=2; empty "
@@ -190,5 +193,9 @@ package struct RunRow: CSVRow, Hashable {
             "true where a final place may go out with the sender's next update."),
         Column(
             "batch", "count", .optionalInteger(\.batch), "Updates that share a round, at most."),
+        Column(
+            "reads", .optionalText(\.reads),
+            "relaxed or ordered; empty where mix has no reads or the mechanism has one way to read."
+        ),
     ]
 }

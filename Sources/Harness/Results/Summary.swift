@@ -24,11 +24,14 @@ package enum Summary {
         let samples = measurements.spaceSamples
         var rows: [SummaryRow] = []
         for configuration in measurements.configurations {
-            if let statistics = Statistics(of: updates[configuration] ?? []) {
+            for metric in [SummaryRow.Metric.backup, .read, .readAll] {
+                guard let statistics = Statistics(of: updates[configuration]?[metric] ?? [])
+                else { continue }
+                // What a read takes differs too much by mechanism for a common floor.
                 rows.append(
                     SummaryRow(
-                        configuration: configuration, metric: .backup, statistics: statistics,
-                        floor: floors.update(configuration)))
+                        configuration: configuration, metric: metric, statistics: statistics,
+                        floor: metric == .backup ? floors.update(configuration) : nil))
             }
             rows += SummaryRow.Metric.spans.compactMap { metric in
                 Statistics(of: parts[configuration]?.times(of: metric) ?? []).map {

@@ -1,3 +1,5 @@
+import Structures
+
 /// A row of `summary.csv`: the statistics of one metric under one set of settings.
 package struct SummaryRow: CSVRow, Hashable {
     /// What is summed up; the raw values stand in the file.
@@ -7,11 +9,22 @@ package struct SummaryRow: CSVRow, Hashable {
         case proposal = "proposal_ns"
         case acknowledgement = "acknowledgement_ns"
         case holdback = "holdback_ns"
+        case read = "read_ns"
+        case readAll = "read_all_ns"
         case recovery = "recovery_ns"
         case restart = "restart_ns"
         case backupBytes = "backup_bytes"
         case finalBackupBytes = "final_backup_bytes"
         case finalTotalBytes = "final_total_bytes"
+
+        /// What the time of an operation of that name is summed up as.
+        init(ofOperation name: String) {
+            switch name {
+            case OperationKind.read.name: self = .read
+            case OperationKind.readAll.name: self = .readAll
+            default: self = .backup
+            }
+        }
     }
 
     /// The settings, as `RunRow.configuration` gives them.
@@ -69,7 +82,8 @@ package struct SummaryRow: CSVRow, Hashable {
         Column("transport", .text(\.configuration.transport), "As in runs.csv."),
         Column(
             "metric", .text(\.metric),
-            "backup_ns, local_ns, proposal_ns, acknowledgement_ns and holdback_ns of updates.csv; "
+            "backup_ns, local_ns, proposal_ns, acknowledgement_ns and holdback_ns of updates.csv, "
+                + "and of its reads read_ns (of one element) and read_all_ns (of all); "
                 + "recovery_ns and restart_ns of recovery.csv; backup_bytes: "
                 + "per sample of space.csv, total_bytes beyond one copy of each structure, which "
                 + "is that of all fused backups, or of all replicas less the largest per group; "
@@ -133,5 +147,6 @@ package struct SummaryRow: CSVRow, Hashable {
         Column("acknowledge", .optionalText(\.configuration.acknowledge), "As in runs.csv."),
         Column("piggyback", .optionalText(\.configuration.piggyback), "As in runs.csv."),
         Column("batch", "count", .optionalInteger(\.configuration.batch), "As in runs.csv."),
+        Column("reads", .optionalText(\.configuration.reads), "As in runs.csv."),
     ]
 }

@@ -1,4 +1,4 @@
-/// A row of `updates.csv`: one measured update.
+/// A row of `updates.csv`: one measured update or read.
 package struct UpdateRow: CSVRow, Hashable {
     package var run = 0
     package var group = 0
@@ -38,17 +38,19 @@ package struct UpdateRow: CSVRow, Hashable {
 
     package static let fileName = "updates.csv"
     package static let meaning =
-        "One update of one group. Those of the warm-up and refused ones are not there, nor those that "
+        "One update or read of one group. Those of the warm-up and refused ones are not there, nor those that "
         + "survived the crash of their initiator without having been acknowledged."
     package static let columns: [Column<UpdateRow>] = [
         Column("run", .integer(\.run), "Run in runs.csv."),
         Column("group", .integer(\.group), "Counts from 1."),
-        Column("operation", .integer(\.operation), "Which update of the group; counts from 1."),
-        Column("kind", .text(\.kind), "The structure's operation, for example append."),
+        Column("operation", .integer(\.operation), "Which operation of the group; counts from 1."),
+        Column(
+            "kind", .text(\.kind),
+            "The structure's operation, for example append; read and readAll are no updates."),
         Column(
             "backup_ns", "ns", .integer(\.backupNs),
             "From before the initiator starts until after the last acknowledgement that the "
-                + "mechanism requires."),
+                + "mechanism requires; of a read, until it is answered."),
         Column(
             "messages", "count", .integer(\.messages),
             "Messages that it took, answers included. Those that several updates took together are "

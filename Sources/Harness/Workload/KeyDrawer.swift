@@ -9,6 +9,8 @@ struct KeyDrawer: Sendable {
     private var fresh = 0
     /// The next key of a sequence of removals.
     private var oldest = 0
+    /// The next key of a sequence of reads.
+    private var nextRead = 0
 
     init(_ plan: KeyPlan) {
         self.plan = plan
@@ -71,7 +73,25 @@ struct KeyDrawer: Sendable {
             let back = zipfian!.rank(below: min(fresh, plan.space), draws[index])
             key = (fresh - 1 - back) % plan.space
         }
-        return contains(key) ? key : Int(present[others.number(below: present.count, at: 0)])
+        return presentKey(key, others)
+    }
+
+    /// A key to be read: one that is there, of which there must be some. It is drawn as for a removal,
+    /// but that reads have a sequence of their own, which goes from the oldest key to the newest.
+    ///
+    /// - Parameter others: further draws.
+    mutating func readKey(_ draws: SplitMix64, at index: UInt64, others: SplitMix64) -> Int {
+        guard case .sequential = plan.distribution else {
+            return presentKey(draws, at: index, others: others)
+        }
+        if nextRead < oldest || nextRead >= fresh { nextRead = oldest }
+        defer { nextRead += 1 }
+        return presentKey(nextRead % plan.space, others)
+    }
+
+    /// The key where it is there, else another one.
+    private func presentKey(_ key: Int, _ others: SplitMix64) -> Int {
+        contains(key) ? key : Int(present[others.number(below: present.count, at: 0)])
     }
 
     /// A key that is not there yet, of which there must be some: it is drawn as others are, in

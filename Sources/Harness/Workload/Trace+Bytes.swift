@@ -36,6 +36,7 @@ extension Trace {
 
     func operation(_ choice: Choice, _ number: UInt64, _ values: Values) -> Operation {
         let size = choice.fault == .size ? wrongSize(number) : nil
+        if choice.kind == .readAll { return Operation(.readAll) }
         if structure.keys == .element {
             let element = size.map { values.value(number, size: $0) } ?? values.element(choice.key)
             return Operation(choice.kind, key: element)
@@ -43,7 +44,7 @@ extension Trace {
         return Operation(
             choice.kind, at: UInt32(choice.position),
             key: choice.kind.hasKey(in: structure) ? structure.bytes(ofKey: choice.key) : [],
-            value: choice.kind.removes ? [] : values.value(number, size: size))
+            value: choice.kind.bringsValue ? values.value(number, size: size) : [])
     }
 
     /// Updates that leave a structure as empty as it was: pairs of an operation that adds and one
@@ -77,4 +78,6 @@ extension OperationKind {
     fileprivate func hasKey(in structure: StructureKind) -> Bool {
         structure.hasDifferentKeys || structure == .priorityQueue && adds
     }
+
+    fileprivate var bringsValue: Bool { adds || self == .set }
 }

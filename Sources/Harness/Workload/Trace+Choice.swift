@@ -25,8 +25,8 @@ extension Trace {
 
     /// What is done in place of an operation that is not possible or leads away from the target
     /// size: it removes where the other adds and the other way round, at the same end where there
-    /// are two. In place of a list's `set` and `remove` comes `append`, or `insert` where the mix
-    /// has no append.
+    /// are two. In place of a list's `set` and `remove`, and of all reads, comes the first operation
+    /// of the mix that adds, or of the structure where the mix has none.
     func opposite(of kind: OperationKind) -> OperationKind {
         switch kind {
         case .append, .insert, .put: .remove
@@ -38,7 +38,7 @@ extension Trace {
         case .pop: .push
         case .popFront: .pushFront
         case .popBack: .pushBack
-        case .set, .remove:
+        case .set, .remove, .read, .readAll:
             mix.first { $0.kind.adds && $0.weight > 0 }?.kind
                 ?? structure.operations.first(where: \.adds)!
         }
@@ -58,7 +58,7 @@ extension Trace {
     private mutating func unkeyedChoice(_ drawn: OperationKind) -> Choice {
         let kind = drawn.adds && isFull ? opposite(of: drawn) : drawn
         var choice = Choice(kind: kind)
-        if structure == .list, kind != .append {
+        if kind.hasPosition(in: structure) {
             choice.position = positions.position(
                 below: kind == .insert ? elementCount + 1 : elementCount, draws, at: 2 * number + 1)
         }
@@ -86,6 +86,10 @@ extension Trace {
                 return Choice(kind: kind, key: key)
             }
         }
+        if kind == .readAll { return Choice(kind: kind) }
+        if kind == .read {
+            return Choice(kind: kind, key: keys.readKey(draws, at: index, others: others))
+        }
         let key = keys.presentKey(draws, at: index, others: others)
         keys.remove(key)
         elementCount = keys.count
@@ -96,4 +100,11 @@ extension Trace {
 extension StructureKind {
     /// Whether each key is there once at most.
     var hasDifferentKeys: Bool { keys != .none && self != .priorityQueue }
+}
+
+extension OperationKind {
+    /// Whether an operation on that structure says where.
+    func hasPosition(in structure: StructureKind) -> Bool {
+        structure == .list && self != .append && self != .readAll
+    }
 }

@@ -15,7 +15,8 @@ extension Trace {
     }
 
     /// An operation with one fault: drawn uniformly from the faults that the structure can be
-    /// offered as it is now, then from its operations that can have the fault, whatever the mix.
+    /// offered as it is now, then from its operations that can have the fault, whatever the mix;
+    /// `read` is among them where the mix has it.
     func invalidChoice(_ draws: SplitMix64) -> Choice {
         var faults = [Fault.size]
         if structure == .list { faults.append(.position) }
@@ -28,10 +29,11 @@ extension Trace {
             faults.append(.empty)
         }
         let fault = faults[draws.number(below: faults.count, at: 0)]
-        let kinds = structure.operations.filter { kind in
+        let reads = mix.map(\.kind).filter { $0 == .read }
+        let kinds = (structure.operations + reads).filter { kind in
             switch fault {
-            case .position: kind != .append
-            case .key, .empty: kind.removes
+            case .position: kind.hasPosition(in: structure)
+            case .key, .empty: kind.removes || kind == .read
             case .size: kind.adds || kind == .set && elementCount > 0
             }
         }
@@ -43,7 +45,7 @@ extension Trace {
         case .key: choice.key = missingKey!
         case .empty: break
         case .size:
-            if structure == .list, choice.kind != .append {
+            if choice.kind.hasPosition(in: structure) {
                 choice.position = draws.number(below: max(1, elementCount), at: 2)
             }
             choice.key = draws.number(below: keys.plan.space, at: 3)

@@ -1,15 +1,16 @@
 import Structures
 
-/// The updates of one group, generated from the experiment's seed: the same for every mechanism,
+/// The updates and reads of one group, generated from the experiment's seed: the same for every mechanism,
 /// and for whoever replays them.
 ///
 /// - Kinds are drawn by their weights, positions and keys by their distributions.
 /// - An operation that needs an element where there is none becomes its opposite: see
-///   `opposite(of:)`. A removal by key is always of a key that is there.
+///   `opposite(of:)`. A removal or a read by key is always of a key that is there. A read counts as
+///   an operation that needs an element, even one of all.
 /// - With a target size N, every operation that adds nothing becomes its opposite until the
 ///   structure has N elements for the first time. From then on one becomes its opposite if the
 ///   number of elements would leave N by more than a hundredth of N, or by more than 1 where that is
-///   less.
+///   less. Reads, which change no number, then stay reads.
 /// - Operations that must be refused change nothing, and take no part in the rules above.
 ///
 /// The draws of an operation go by its number, so that values, which decide nothing, need no time

@@ -8,7 +8,7 @@ package struct Workload: Sendable, Hashable, Codable {
     /// that removes, so that the structure is as empty after them as before. Odd numbers count as
     /// the next even one.
     package var warmup: Int
-    /// The weights of the structure's operations, in the order of `StructureKind.operations`.
+    /// The weights of the structure's operations, in the order of `StructureKind.mixable`.
     package var mix: [OperationWeight]
     /// How often an operation comes that the structure must refuse, relative to the mix.
     package var invalid: Int
@@ -21,12 +21,14 @@ package struct Workload: Sendable, Hashable, Codable {
     /// Updates in flight for one group.
     package var window: Int
     package var order: GroupOrder
+    /// For mechanisms that can read in several ways.
+    package var reads: ReadOrder
 
     package init(
         operations: Int, warmup: Int = 0,
         mix: [OperationWeight] = [OperationWeight(kind: .append, weight: 1)], invalid: Int = 0,
         targetSize: Int? = nil, keys: KeyPlan = KeyPlan(), positions: Distribution = .uniform,
-        window: Int = 1, order: GroupOrder = .sequential
+        window: Int = 1, order: GroupOrder = .sequential, reads: ReadOrder = .relaxed
     ) {
         self.operations = operations
         self.warmup = warmup
@@ -37,6 +39,7 @@ package struct Workload: Sendable, Hashable, Codable {
         self.positions = positions
         self.window = window
         self.order = order
+        self.reads = reads
     }
 }
 
@@ -57,7 +60,18 @@ package enum GroupOrder: String, Sendable, Codable, CaseIterable {
     case concurrent
 }
 
+/// What a read may miss.
+package enum ReadOrder: String, Sendable, Codable, CaseIterable {
+    /// One active copy answers: updates that other copies have already may be missing.
+    case relaxed
+    /// A read has its place in the order of all updates.
+    case ordered
+}
+
 extension StructureKind {
+    /// The operations that a mix may have: those that change the structure, then the reads.
+    package var mixable: [OperationKind] { operations + OperationKind.reads }
+
     /// The weights where an experiment names none. Lists are appended to, as in Boyd's report; in
     /// all others twice as many operations add an element as remove one.
     package var defaultMix: [OperationWeight] {
@@ -72,10 +86,10 @@ extension OperationKind {
     package var adds: Bool {
         switch self {
         case .append, .insert, .put, .enqueue, .push, .pushFront, .pushBack: true
-        case .set, .remove, .dequeue, .pop, .popFront, .popBack: false
+        case .set, .remove, .dequeue, .pop, .popFront, .popBack, .read, .readAll: false
         }
     }
 
     /// Whether the structure has an element less afterwards.
-    package var removes: Bool { self != .set && !adds }
+    package var removes: Bool { self != .set && !adds && !isRead }
 }
