@@ -5,6 +5,22 @@ import Testing
 
 /// Clusters in an experiment file.
 struct ClusterPlanTests {
+    @Test func clustersHaveOneSenderForEachGroup() throws {
+        func load(_ senders: Int) throws -> Int {
+            try ExperimentTests.load(
+                ExperimentTests.smallest,
+                [
+                    "mechanisms=['fusion','replication']", "clusters=[{groups:1},{groups:2}]",
+                    "replication.senders=\(senders)",
+                ]
+            ).plans.count
+        }
+        #expect(try load(1) == 2)
+        let error = #expect(throws: ExperimentError.self) { try load(2) }
+        #expect(
+            "\(try #require(error))".contains("replication.senders is 2, and servers of several"))
+    }
+
     private static let file = """
         {
           name: "clusters", mechanisms: "fusion", groups: 3, faults: 1,

@@ -57,6 +57,31 @@ struct CrashPlanTests {
         #expect(drawn.isSuperset(of: ["sender-1", "sender-2"]))
     }
 
+    @Test func everySenderHasAnUpdateForACrash() throws {
+        func load(every: Int, _ nodes: String) throws -> RunPlan? {
+            let entry = Registry.Entry(
+                name: "ordering", make: { OrderingMechanism($0) }, ordersUpdates: true)
+            let crash = "crash={every:\(every),nodes:\(nodes),moment:'update',reached:1}"
+            return try Experiment.parse(
+                ExperimentTests.smallest, origin: "",
+                overrides: [
+                    try Override(setting: "mechanisms=['ordering']"), try Override(setting: crash),
+                ], entries: [entry]
+            ).plans.first
+        }
+        // Two crashes, of which each has an update of both senders.
+        #expect(try load(every: 4, "['sender-1','sender-2']")?.crash?.reached == 1)
+        #expect(try load(every: 2, "'random'")?.crash?.reached == 1)
+        #expect(try load(every: 2, "['replica-1-2']")?.crash?.reached == nil)
+        let error = #expect(throws: ExperimentError.self) {
+            try load(every: 3, "['sender-1','sender-2']")
+        }
+        #expect(
+            "\(try #require(error))".contains(
+                "has 2 crashes, each in updates of its own of all 2 senders; it must be at least 4")
+        )
+    }
+
     @Test func namedSetsAsTheyStand() throws {
         let sets = [["backup-2", "primary-1"], ["primary-3"]]
         #expect(try Self.sets(Self.plan(.named(sets))) == sets)

@@ -122,6 +122,23 @@ struct SweptSettingsTests {
         #expect(swept.series.map(\.column.name) == ["faults"])
     }
 
+    @Test func `fusion stands beside replication with any number of senders`() {
+        let rows =
+            [row("fusion")]
+            + [1, 4].map { senders in
+                row("replication") {
+                    $0.senders = senders
+                    $0.managers = "one"
+                    $0.acknowledge = "delivery"
+                    $0.batch = 1
+                }
+            }
+        let comparisons = Comparison.all(of: rows)
+        #expect(comparisons.map { $0.configurations.map(\.senders) } == [[nil, 1], [nil, 4]])
+        #expect(comparisons.map { $0.title.hasSuffix("4 senders") } == [false, true])
+        #expect(Comparison.all(of: [row("fusion"), row("none")]).count == 1)
+    }
+
     @Test func `a code is swept although replication has none`() {
         let rows = [
             row("fusion"), row("replication"), row("fusion") { $0.code = "cauchy" },
