@@ -17,10 +17,22 @@ package enum Registry {
         package var decodes = false
         /// Whether updates go to replicas in one order, so that the plan's `replication` applies.
         package var ordersUpdates = false
+        /// Whether one node makes that order: it is the only sender, and there are no proposals.
+        package var isSequenced = false
         /// Whether a crashed node gets its state back; the crash plan does not apply otherwise.
         package var recovers = true
         /// Whether reads can be relaxed or ordered; otherwise there is one way to read.
         package var choosesReadOrder = false
+
+        /// Leaves the settings at their defaults that the mechanism has no use for.
+        func dropUnused(_ options: inout ReplicationOptions) {
+            let defaults = ReplicationOptions()
+            if !ordersUpdates { options = defaults }
+            guard isSequenced else { return }
+            options.senders = defaults.senders
+            options.acknowledgement = defaults.acknowledgement
+            options.piggybacksFinals = defaults.piggybacksFinals
+        }
 
         /// The topology and roles of a run. Its clusters share as few servers as the largest needs.
         package func mechanism(of plan: RunPlan) throws -> any Mechanism {
@@ -42,7 +54,7 @@ package enum Registry {
         Entry(
             name: "sequencer", make: makeSequencer,
             updateFloor: UpdateFloor(rounds: 1, peers: { $0 + 1 }), ordersUpdates: true,
-            choosesReadOrder: true),
+            isSequenced: true, choosesReadOrder: true),
         Entry(name: "none", make: makeUnprotected, recovers: false),
     ]
 

@@ -135,8 +135,9 @@ extension UpdateSender {
             .encoded
         skeen.count(
             messages: members.count, bytes: members.count * message.wireBytes, of: id)
-        for member in members { effects.append(.send(message, to: member, .update)) }
+        // Sending takes time, too.
         report(.sent, requests, of: group, into: &effects)
+        for member in members { effects.append(.send(message, to: member, .update)) }
     }
 
     private func report(
@@ -310,7 +311,6 @@ extension UpdateSender {
         groups[group].reads[index].messages += 1
         groups[group].reads[index].bytes += message.wireBytes
         effects.append(.send(message, to: member, .update))
-        report(.sent, [groups[group].reads[index].request], of: group, into: &effects)
     }
 
     private mutating func finishRead(

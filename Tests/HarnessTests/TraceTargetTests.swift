@@ -38,7 +38,7 @@ struct TraceTargetTests {
             for _ in 0..<2000 {
                 let operation = trace.next()
                 if operation.kind.removes { removals += 1 }
-                try model.perform(operation)
+                try model.carryOut(operation)
                 try #require(297...303 ~= model.count, "\(name)")
             }
             #expect(removals > 50, "\(name)")
@@ -97,7 +97,7 @@ struct TraceTargetTests {
             let operation = trace.next()
             let before = model.count
             do {
-                try model.perform(operation)
+                try model.carryOut(operation)
                 #expect(!trace.mustBeRefused, "\(operation.kind)")
             } catch {
                 #expect(trace.mustBeRefused, "\(operation.kind): \(error)")

@@ -129,7 +129,7 @@ struct TraceTests {
                 var model = ModelStructure(plan.shape)
                 for _ in 0..<1000 {
                     let operation = trace.next()
-                    try model.perform(operation)
+                    try model.carryOut(operation)
                     #expect(model.count == trace.elementCount)
                     #expect(!trace.mustBeRefused)
                 }
@@ -222,7 +222,7 @@ struct TraceTests {
 
 extension ModelStructure {
     /// Performs an update, or a read whose answer nobody wants.
-    mutating func perform(_ operation: Operation) throws {
+    mutating func carryOut(_ operation: Operation) throws {
         if operation.kind.isRead { _ = try read(operation) } else { try apply(operation) }
     }
 }

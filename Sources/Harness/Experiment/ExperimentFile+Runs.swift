@@ -25,7 +25,7 @@ extension ExperimentFile {
                 guard let entry = entries.first(where: { $0.name == name }) else { continue }
                 var run = configuration
                 run.mechanism = name
-                if !entry.ordersUpdates { run.replication = ReplicationOptions() }
+                entry.dropUnused(&run.replication)
                 if run.clusters.isEmpty { run.dropUnusedWorkload() }
                 try run.checkClusters()
                 for part in run.parts { try part.check(codes: entry.decodes) }

@@ -34,7 +34,7 @@ extension History<ModelStructure>.Entry {
 extension ModelStructure: SequentialObject {
     package mutating func perform(_ operation: Operation) -> OperationAnswer {
         do {
-            try apply(operation)
+            if operation.kind.isRead { _ = try read(operation) } else { try apply(operation) }
             return .done
         } catch {
             return .refused(UpdateRecord.checksum(ofRefusal: "\(error)"))
