@@ -48,7 +48,10 @@ extension RunDriver {
             stops.interruptions[Session.Performer(group: batch.group, node: node)] =
                 ControlMessage.Interruption(
                     index: index(in: part, draws),
-                    following: draws.number(below: plan.workload.window, at: 1),
+                    // Rounds that were begun before do not end any more, and what waits for room in
+                    // the window would wait for ever.
+                    following: mechanism.ordersUpdates
+                        ? 0 : draws.number(below: plan.workload.window, at: 1),
                     reached: plan.crash?.reached
                         ?? draws.number(below: reachablePeers(in: batch.group) + 1, at: 2))
         }
