@@ -34,8 +34,8 @@ struct GroupMembership {
         var finals: [MessageID: UInt64] = [:]
         var open: Set<MessageID> = []
         var ordered: [UInt64: ReplicationMessage.Propose] = [:]
-        /// Per member, how many of a sequencer's messages it has.
-        var counts: Set<Int> = []
+        /// The last of a sequencer's messages that members have; those behind it they have, too.
+        var last: Set<UInt64> = []
     }
 
     private let group: Int
@@ -206,7 +206,7 @@ extension GroupMembership {
             for place in finals { pending.finals[place.id] = place.timestamp }
             pending.open.formUnion(open)
             for propose in ordered { pending.ordered[propose.id.number] = propose }
-            pending.counts.insert(ordered.count)
+            pending.last.insert(ordered.last?.id.number ?? 0)
             stage = .flushing(awaited, pending)
             if awaited.isEmpty { settle(pending, into: &effects) }
         case (.settled(change), .settling(var awaited)):
@@ -236,7 +236,7 @@ extension GroupMembership {
         let finals = pending.finals.sorted { $0.key < $1.key }
             .map { Timestamped(id: $0.key, timestamp: $0.value) }
         let discarded = pending.open.filter { pending.finals[$0] == nil }.sorted()
-        let isOpen = !pending.open.isEmpty || pending.counts.count > 1
+        let isOpen = !pending.open.isEmpty || pending.last.count > 1
         guard isOpen else { return rest(into: &effects) }
         stage = .settling(Set(view.members))
         for member in view.members {

@@ -48,7 +48,9 @@ package struct Replica: Role {
     private var marks: [NodeID: (change: UInt64, incarnation: Incarnation)] = [:]
     private var flush: Flush?
     /// A sequencer's messages that others may lack.
-    private var ordered: [ReplicationMessage.Propose] = []
+    private var ordered = Queue<ReplicationMessage.Propose>()
+    /// The number of the last of them.
+    private var lastOrdered: UInt64 = 0
 
     package init(
         node: NodeID, group: Int, topology: ReplicationTopology, shape: StructureShape,
@@ -70,7 +72,7 @@ package struct Replica: Role {
             + Ledger(
                 protocolState: MemoryLayout<Replica>.size + skeen.capacityBytes
                     + answered.capacityBytes
-                    + ordered.capacity * MemoryLayout<ReplicationMessage.Propose>.stride)
+                    + ordered.capacityBytes)
     }
 
     package func snapshot() -> Message { structure.snapshot() }
@@ -122,7 +124,9 @@ package struct Replica: Role {
         case (.final(view.number, let places), .active):
             for place in places { finalize(place, into: &effects) }
         case (.ordered(let propose), .active) where propose.view == view.number:
-            ordered.removeAll { $0.id.number < propose.stable }
+            while let first = ordered.first, first.id.number < propose.stable {
+                _ = ordered.popFirst()
+            }
             deliver(ordered: propose, into: &effects)
         case (.read(let request), .active):
             effects.send(
@@ -182,10 +186,20 @@ extension Replica {
         effects.send(.delivered(id, answers), to: id.sender.node, .update)
     }
 
+    private mutating func keep(_ propose: ReplicationMessage.Propose) {
+        ordered.append(propose)
+        lastOrdered = propose.id.number
+    }
+
+    private mutating func forgetOrdered() {
+        ordered = Queue()
+        lastOrdered = 0
+    }
+
     private mutating func deliver(
         ordered propose: ReplicationMessage.Propose, into effects: inout [Effect]
     ) {
-        ordered.append(propose)
+        keep(propose)
         acknowledge(propose.id, apply(propose, into: &effects), into: &effects)
     }
 
@@ -293,7 +307,7 @@ extension Replica {
         structure = shape.makePlain()
         skeen = SkeenMember()
         answered = AnsweredRequests()
-        ordered = []
+        forgetOrdered()
         flush = nil
         effects.append(.report(.phase(.quiesce)))
         effects.send(.enter, to: manager, .recovery)
@@ -327,7 +341,7 @@ extension Replica {
                 .report(.failed("messages are held back between two views")))
         }
         skeen.forgetRecent()
-        ordered = []
+        forgetOrdered()
         if case .installed = state { effects.append(.report(.recovered)) }
         state = .active
         effects.send(.viewed(change: change), to: node, .recovery)
@@ -344,7 +358,11 @@ extension Replica {
             marks[sender.node]?.incarnation != sender.incarnation
         }
         let pending = skeen.pending(of: isGone)
-        let ordered = ordered.filter { isGone($0.id.sender) }
+        var ordered: [ReplicationMessage.Propose] = []
+        var rest = self.ordered
+        while let propose = rest.popFirst() {
+            if isGone(propose.id.sender) { ordered.append(propose) }
+        }
         effects.send(
             .flushed(
                 change: flush.change,
@@ -365,8 +383,8 @@ extension Replica {
             if isAcknowledgedOnFinal(delivery.payload) { continue }
             acknowledge(delivery.id, answers, into: &effects)
         }
-        for propose in messages where !ordered.contains(where: { $0.id == propose.id }) {
-            ordered.append(propose)
+        for propose in messages where propose.id.number > lastOrdered {
+            keep(propose)
             _ = apply(propose, into: &effects)
         }
     }

@@ -256,11 +256,6 @@ struct ExperimentRefusalTests {
             "workload.targetSize is 300, more than a set of 1-byte values can have; it must be at "
                 + "most 256, the number of different keys."
         ),
-        (
-            ["mechanisms=replication", "crash={every:5,nodes:['manager']}"],
-            "crash.nodes names \"manager\", which cannot be crashed yet; allowed here: "
-                + "replica-1-1, replica-1-2, replica-2-1, replica-2-2."
-        ),
     ])
     func namesWhatDoesNotGoTogether(_ settings: [String], sentence: String) {
         #expect(refusal(ExperimentTests.smallest, settings).hasSuffix(": " + sentence))

@@ -81,6 +81,8 @@ struct CrashPointTests {
     func oneCrash(shape: Shape) {
         let start = shape.run(seed: 3)
         shape.begin(start)
+        start.settle()
+        shape.begin(start)
         var steps = 0
         var runs = 0
         repeat {
@@ -118,6 +120,8 @@ struct CrashPointTests {
         ])
     func twoCrashes(shape: Shape) {
         let start = shape.run(seed: 5)
+        start.update(group: 0)
+        start.settle()
         start.update(group: 0)
         if shape.senders > 1 { start.update(group: 0, sender: 1) }
         var counts: [String: Int] = [:]
