@@ -40,6 +40,61 @@ struct SkeenTests {
         }
     }
 
+    @Test(
+        "Messages to several groups are in one order with those to one, and no other group takes part"
+    )
+    func severalGroups() {
+        // Two members each of groups 0, 1 and 2, and what each message goes to.
+        let destinations = [
+            [0], [1], [0, 1], [2], [1, 2], [0, 2], [0, 1, 2], [0], [1], [0, 1],
+        ]
+        for seed in 1...200 as ClosedRange<UInt64> {
+            var random = SeededGenerator(seed: seed)
+            var members = (0..<6).map { _ in SkeenMember<Int>() }
+            var senders = (0..<3).map {
+                SkeenSender<Int, Void>(sender: Member(NodeID(10 + $0), incarnation: 1))
+            }
+            var ids: [MessageID] = []
+            for (message, groups) in destinations.enumerated() {
+                let nodes = groups.flatMap { [NodeID(2 * $0), NodeID(2 * $0 + 1)] }
+                ids.append(senders[message % 3].begin(message, members: nodes))
+            }
+            // Per message who has still to propose, and then to learn its place.
+            var proposing = destinations.map { $0.flatMap { [2 * $0, 2 * $0 + 1] } }
+            var places: [(Timestamped, Int)] = []
+            var delivered = Array(repeating: [Int](), count: 6)
+            while proposing.contains(where: { !$0.isEmpty }) || !places.isEmpty {
+                if random.next() % 2 == 0, !places.isEmpty {
+                    let (place, member) = places.remove(
+                        at: Int(random.next() % UInt64(places.count)))
+                    delivered[member] += members[member].finalize(place)?.map(\.payload) ?? []
+                    continue
+                }
+                let message = Int(random.next() % UInt64(destinations.count))
+                guard !proposing[message].isEmpty else { continue }
+                let member = proposing[message].remove(
+                    at: Int(random.next() % UInt64(proposing[message].count)))
+                let timestamp = members[member].propose(ids[message], stable: 0, message)
+                let outcome = senders[message % 3].proposed(
+                    Timestamped(id: ids[message], timestamp: timestamp), by: NodeID(member),
+                    bytes: 1)
+                if case .final(let place, let round) = outcome {
+                    places += round.members.map { (place, Int($0.rawValue)) }
+                }
+            }
+            for (member, messages) in delivered.enumerated() {
+                let own = destinations.indices.filter { destinations[$0].contains(member / 2) }
+                #expect(messages.sorted() == own, "seed \(seed)")
+                for other in delivered {
+                    let common = Set(messages).intersection(other)
+                    #expect(
+                        messages.filter(common.contains) == other.filter(common.contains),
+                        "seed \(seed)")
+                }
+            }
+        }
+    }
+
     private func expectNext<Payload: Equatable>(
         _ queue: inout HoldBackQueue<Payload>, _ payload: Payload,
         sourceLocation: SourceLocation = #_sourceLocation

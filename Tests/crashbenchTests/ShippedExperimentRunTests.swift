@@ -17,6 +17,14 @@ struct ShippedExperimentRunTests {
         "quick.json5": ["workload.operations=20", "crash.every=10"],
         "reads.json5": ["workload.operations=40", "workload.targetSize=20"],
         "recovery-million.json5": ["workload.operations=1000", "crash.every=1000"],
+        "fast-paths.json5": ["workload.operations=60", "workload.window=[1,8]"],
+        "senders.json5": [
+            "faults=1", "workload.operations=20", "replication.senders=[1,3]", "crash.every=10",
+        ],
+        "soak-replication.json5": [
+            "structure=list", "workload.operations=48", "workload.targetSize=20",
+            "crash.every=24", "replication.batch=2",
+        ],
         "soak.json5": [
             "structure=['list','map']", "workload.operations=40", "workload.targetSize=20",
             "crash.every=20",
