@@ -75,7 +75,7 @@ struct OutputTests {
                 + "--output.\n")
         try program.waitForFamilysEnd()
         let updates = try files.rows("updates.csv")
-        #expect(updates.count > 1000)
+        #expect(updates.count > 500)
         #expect(updates.map { number($0["operation"]) } == Array(1...updates.count))
         #expect(try files.rows("runs.csv").map { $0["valid"] } == ["false"])
     }

@@ -55,7 +55,7 @@ struct ReproduceTests {
     }
 
     private func checkFigures(_ directory: String) throws {
-        let names = (7...12).map { "figure-\($0 < 10 ? "0" : "")\($0)" } + ["sweep"]
+        let names = (7...12).map { "figure-\($0 < 10 ? "0" : "")\($0)" } + ["spans", "sweep"]
         let expected = names.flatMap { name in ["svg", "png"].map { "\(name).\($0)" } }
         let figures = directory + "/figures"
         #expect(

@@ -77,12 +77,18 @@ struct ResultsFiles {
             let own = updates[run["run"]] ?? []
             #expect(own.count == number(run["updates"]))
             let recovered = recoveries[run["run"]] ?? []
-            // Updates in flight that survive their initiator were never measured.
-            let survived = recovered.reduce(0) { $0 + max(0, number($1["survived"])) }
+            // Updates in flight that survive their initiator were never measured, unless they were
+            // repeated to get their answers.
+            let repeats = run["senders"]?.isEmpty == false
+            let survived =
+                repeats ? 0 : recovered.reduce(0) { $0 + max(0, number($1["survived"])) }
             #expect(
                 own.count + number(run["refused"]) + survived
                     == number(run["groups"]) * number(run["operations"]), "\(run)")
-            #expect((number(run["refused"]) > 0) == (number(run["invalid"]) > 0), "\(run)")
+            // The order of several senders' updates decides which of them are possible.
+            if number(run["senders"]) < 2 {
+                #expect((number(run["refused"]) > 0) == (number(run["invalid"]) > 0), "\(run)")
+            }
             #expect(recovered.count == number(run["recoveries"]), "\(run)")
             #expect(recovered.allSatisfy { $0["verified"] == "true" }, "\(run)")
             #expect(recovered.isEmpty == run["crash_every"]?.isEmpty)
