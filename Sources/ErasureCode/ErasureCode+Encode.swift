@@ -61,9 +61,9 @@ extension ErasureCode {
         // The parts share nothing that `body` writes.
         nonisolated(unsafe) let body = body
         DispatchQueue.concurrentPerform(iterations: count) { part in
-            body(
-                blocks * part / count
-                    * blockBytes..<Swift.min(blocks * (part + 1) / count * blockBytes, byteCount))
+            let start = blocks * part / count * blockBytes
+            let end = blocks * (part + 1) / count * blockBytes
+            body(start..<Swift.min(end, byteCount))
         }
     }
 

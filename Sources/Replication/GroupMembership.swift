@@ -92,7 +92,7 @@ extension GroupMembership {
         let replicas = topology.replicas(of: group).filter(up.contains)
         stage = .inquiring(awaited: Set(replicas), [:])
         for replica in replicas { effects.send(.inquire, to: replica, .recovery) }
-        if replicas.isEmpty { begin(into: &effects) }
+        endInquiry(into: &effects)
     }
 
     mutating func lose(_ node: NodeID, into effects: inout [Effect]) {
@@ -132,11 +132,9 @@ extension GroupMembership {
         if !entrants.contains(replica) { entrants = (entrants + [replica]).sorted() }
         let wasMember = view.members.contains(replica)
         view.members.removeAll { $0 == replica }
-        switch stage {
-        case .serving: startChange(into: &effects)
-        case .lost: startChange(into: &effects)
-        default: if wasMember { startChange(into: &effects) }
-        }
+        // A change that has begun takes it in, or is followed by one that does.
+        if case .serving = stage { return startChange(into: &effects) }
+        if wasMember { startChange(into: &effects) }
     }
 
     private mutating func endInquiry(into effects: inout [Effect]) {
@@ -153,11 +151,6 @@ extension GroupMembership {
             }
         }
         view.members = view.members.filter { active[$0] != nil }
-        begin(into: &effects)
-    }
-
-    private mutating func begin(into effects: inout [Effect]) {
-        stage = .serving
         startChange(into: &effects)
     }
 }
@@ -236,8 +229,7 @@ extension GroupMembership {
         let finals = pending.finals.sorted { $0.key < $1.key }
             .map { Timestamped(id: $0.key, timestamp: $0.value) }
         let discarded = pending.open.filter { pending.finals[$0] == nil }.sorted()
-        let isOpen = !pending.open.isEmpty || pending.last.count > 1
-        guard isOpen else { return rest(into: &effects) }
+        if pending.open.isEmpty && pending.last.count == 1 { return rest(into: &effects) }
         stage = .settling(Set(view.members))
         for member in view.members {
             effects.send(

@@ -39,31 +39,14 @@ struct ReadTests {
 
     @Test(arguments: [CrashMoment.update, .recovery], [1, 6])
     func goTogetherWithCrashesInUpdates(_ moment: CrashMoment, window: Int) throws {
-        for seed in 1...20 as ClosedRange<UInt64> {
-            var plan = Self.plan("fusion", seed.isMultiple(of: 2) ? .list : .sortedMap, invalid: 2)
-            plan.seed = seed
-            plan.faults = 2
-            plan.workload.window = window
-            plan.crash = CrashPlan(every: 40, nodes: .each, moment: moment)
-            let rows = try RunDriverTests.run(plan)
-            #expect(rows.recoveries.count >= 12)
-            #expect(rows.recoveries.allSatisfy { $0.verified })
+        try RunDriverTests.surviveCrashes(at: moment, window: window) { seed in
+            Self.plan("fusion", seed.isMultiple(of: 2) ? .list : .sortedMap, invalid: 2)
         }
-    }
-
-    private static func error(
-        _ plan: RunPlan, _ report: @escaping @Sendable (Report) -> Report
-    ) throws -> String {
-        let error = #expect(throws: RunError.self) {
-            try RunDriverTests.run(plan, try Sabotage.wrongReports(plan, report))
-        }
-        guard case .invalid(let text)? = error else { return "\(String(describing: error))" }
-        return text
     }
 
     @Test(arguments: ["fusion", "none"])
     func aWrongAnswerIsFound(_ mechanism: String) throws {
-        let text = try Self.error(Self.plan(mechanism)) { report in
+        let text = try Sabotage.complaint(Self.plan(mechanism)) { report in
             guard case .readCompleted(let group, let ticket, var value, _, _) = report, ticket > 5
             else { return report }
             value[value.count - 1] ^= 1
@@ -75,7 +58,7 @@ struct ReadTests {
     }
 
     @Test func aReadThatIsTakenForAnUpdateIsFound() throws {
-        let text = try Self.error(Self.plan("none")) { report in
+        let text = try Sabotage.complaint(Self.plan("none")) { report in
             guard case .readCompleted(let group, let ticket, _, _, _) = report else {
                 return report
             }
@@ -89,7 +72,7 @@ struct ReadTests {
         plan.workload.mix = [
             OperationWeight(kind: .append, weight: 1), OperationWeight(kind: .read, weight: 1),
         ]
-        let text = try Self.error(plan) { report in
+        let text = try Sabotage.complaint(plan) { report in
             guard case .updateRefused(let group, let ticket, let reason) = report,
                 reason.hasPrefix("positionOutOfRange")
             else { return report }

@@ -42,30 +42,13 @@ struct RefusalTests {
     /// A refusal is told at once, while earlier updates are still on their way to the backups.
     @Test(arguments: [CrashMoment.update, .recovery], [1, 6])
     func refusalsGoTogetherWithCrashesInUpdates(_ moment: CrashMoment, window: Int) throws {
-        for seed in 1...20 as ClosedRange<UInt64> {
-            var plan = Self.plan("fusion", .list, invalid: 6)
-            plan.seed = seed
-            plan.faults = 2
-            plan.workload.window = window
-            plan.crash = CrashPlan(every: 40, nodes: .each, moment: moment)
-            let rows = try RunDriverTests.run(plan)
-            #expect(rows.recoveries.count >= 12)
-            #expect(rows.recoveries.allSatisfy { $0.verified })
+        try RunDriverTests.surviveCrashes(at: moment, window: window) { _ in
+            Self.plan("fusion", .list, invalid: 6)
         }
-    }
-
-    private static func error(
-        _ plan: RunPlan, _ report: @escaping @Sendable (Report) -> Report
-    ) throws -> String {
-        let error = #expect(throws: RunError.self) {
-            try RunDriverTests.run(plan, try Sabotage.wrongReports(plan, report))
-        }
-        guard case .invalid(let text)? = error else { return "\(String(describing: error))" }
-        return text
     }
 
     @Test func anUpdateThatShouldHaveBeenRefusedIsFound() throws {
-        let text = try Self.error(Self.plan("none")) { report in
+        let text = try Sabotage.complaint(Self.plan("none")) { report in
             guard case .updateRefused(let group, let ticket, _) = report else { return report }
             return .updateCompleted(group: group, ticket: ticket, messages: 0, bytes: 0)
         }
@@ -73,7 +56,7 @@ struct RefusalTests {
     }
 
     @Test func anUpdateThatShouldNotHaveBeenRefusedIsFound() throws {
-        let text = try Self.error(Self.plan("none", invalid: 0)) { report in
+        let text = try Sabotage.complaint(Self.plan("none", invalid: 0)) { report in
             guard case .updateCompleted(let group, 16, _, _) = report else { return report }
             return .updateRefused(group: group, ticket: 16, reason: "empty")
         }
@@ -82,7 +65,7 @@ struct RefusalTests {
     }
 
     @Test func anotherReasonIsFound() throws {
-        let text = try Self.error(Self.plan("none")) { report in
+        let text = try Sabotage.complaint(Self.plan("none")) { report in
             guard case .updateRefused(let group, let ticket, _) = report else { return report }
             return .updateRefused(group: group, ticket: ticket, reason: "no")
         }
@@ -90,7 +73,7 @@ struct RefusalTests {
     }
 
     @Test func aRefusedWarmUpIsFound() throws {
-        let text = try Self.error(Self.plan("none", invalid: 0)) { report in
+        let text = try Sabotage.complaint(Self.plan("none", invalid: 0)) { report in
             guard case .updateCompleted(let group, 2, _, _) = report else { return report }
             return .updateRefused(group: group, ticket: 2, reason: "no")
         }

@@ -65,6 +65,22 @@ struct RunDriverTests {
         return rows
     }
 
+    /// Runs plans of twenty seeds, in which every node of two primaries and two backups crashes.
+    static func surviveCrashes(
+        at moment: CrashMoment, window: Int, _ plan: (_ seed: UInt64) -> RunPlan
+    ) throws {
+        for seed in 1...20 as ClosedRange<UInt64> {
+            var plan = plan(seed)
+            plan.seed = seed
+            plan.faults = 2
+            plan.workload.window = window
+            plan.crash = CrashPlan(every: 40, nodes: .each, moment: moment)
+            let rows = try run(plan)
+            #expect(rows.recoveries.count >= 12)
+            #expect(rows.recoveries.allSatisfy { $0.verified })
+        }
+    }
+
     @Test(
         "Every node crashes and is proved back, on every transport",
         arguments: ["fusion", "replication"], TransportKind.allCases)

@@ -3,6 +3,7 @@ import Fusion
 import Replication
 import Roles
 import Structures
+import Testing
 
 @testable import Harness
 
@@ -151,6 +152,17 @@ enum Sabotage {
         SabotagedMechanism(base: try RunDriverTests.mechanism(of: plan)) { _, role in
             TamperedRole(base: role, reporting: report)
         }
+    }
+
+    /// What a run says in which reports are wrong.
+    static func complaint(
+        _ plan: RunPlan, _ report: @escaping @Sendable (Report) -> Report
+    ) throws -> String {
+        let error = #expect(throws: RunError.self) {
+            try RunDriverTests.run(plan, try wrongReports(plan, report))
+        }
+        guard case .invalid(let text)? = error else { return "\(String(describing: error))" }
+        return text
     }
 
     /// Two final timestamps change places on their way to the second replica of group 1.

@@ -188,6 +188,18 @@ struct CrashPointTests {
         }
     }
 
+    @Test("A manager that comes back and finds nobody of a group reports its loss")
+    func lostWithItsManager() {
+        let run = Shape(faults: 1).run(seed: 6)
+        run.update(group: 0)
+        run.settle()
+        for node in run.nodes { run.kill(node) }
+        run.restart(NodeID(1))
+        run.settle()
+        #expect(run.complaints == [])
+        #expect(run.lostGroup == "group 1 is lost: none of its replicas is left")
+    }
+
     @Test("A member that was thought to be dead drops its state and comes in again")
     func removedAlive() throws {
         let run = Shape(faults: 2).run(seed: 4)

@@ -41,39 +41,71 @@ extension RunDriver {
     /// every place where they may have been.
     private func perform(_ order: [Int], of batch: inout GroupBatch) {
         let group = batch.group
-        var reads = batch.news.filter { !batch.isOrdered($0) }.map {
-            (number: $0, places: places(of: $0, in: order, of: batch))
+        // Those come last that may come first.
+        var reads = possiblePlaces(ofReadsBeside: order, of: batch).sorted {
+            $0.places.lowerBound > $1.places.lowerBound
         }
+        var open: [(number: Int, places: ClosedRange<Int>)] = []
         for place in 0...order.count {
             if place > 0 {
                 let number = order[place - 1]
                 batch.outcomes[number] = models[group].outcome(of: batch.updates[number])
             }
-            reads.removeAll { number, places in
-                guard places.contains(place) else { return false }
+            while let next = reads.last, next.places.lowerBound == place {
+                open.append(next)
+                reads.removeLast()
+            }
+            open.removeAll { number, places in
                 let outcome = models[group].outcome(of: batch.updates[number])
                 batch.outcomes[number] = outcome
-                return outcome.fault(in: batch.records[number]) == nil
+                return places.upperBound == place || outcome.fault(in: batch.records[number]) == nil
             }
         }
     }
 
-    /// How many of the updates a copy may have had that answered a read: those that were answered
-    /// before it began, and perhaps those that had begun before it ended. A copy that acknowledges
-    /// before it delivers may have fewer.
-    private func places(
-        of read: Int, in order: [Int], of batch: GroupBatch
-    ) -> ClosedRange<Int> {
-        let record = batch.records[read]
-        var (least, most) = (0, 0)
-        for (place, number) in order.enumerated() {
-            let update = batch.records[number]
-            let isAnswered =
-                update.isComplete && update.begun + update.nanoseconds < record.begun
-            if isAnswered, !acknowledgesBeforeDelivery { least = place + 1 }
-            if update.begun < record.begun + record.nanoseconds { most = place + 1 }
+    /// How many of the updates the copies may have had that answered reads: those that were answered
+    /// before the read began, and perhaps those that had begun before it ended. A copy that
+    /// acknowledges before it delivers may have fewer.
+    private func possiblePlaces(
+        ofReadsBeside order: [Int], of batch: GroupBatch
+    ) -> [(number: Int, places: ClosedRange<Int>)] {
+        let reads = batch.news.filter { !batch.isOrdered($0) }
+        if reads.isEmpty { return [] }
+        let updates = order.map { batch.records[$0] }
+        let begun = LastPlaces(updates.map(\.begun))
+        let answered = LastPlaces(
+            updates.map { $0.isComplete && !acknowledgesBeforeDelivery ? $0.end : .max })
+        return reads.map { number in
+            let read = batch.records[number]
+            let least = answered.last(before: read.begun)
+            return (number, least...max(least, begun.last(before: read.end)))
         }
-        return least...max(least, most)
+    }
+
+    /// Which of things in an order that each had their moment is the last that had it before another
+    /// moment.
+    private struct LastPlaces {
+        private var moments: [UInt64] = []
+        /// Per moment, the last place, counted from 1, of those that had theirs until then.
+        private var places: [Int] = []
+
+        /// - Complexity: O(n log n)
+        init(_ times: [UInt64]) {
+            for (place, time) in times.enumerated().sorted(by: { $0.element < $1.element }) {
+                moments.append(time)
+                places.append(max(places.last ?? 0, place + 1))
+            }
+        }
+
+        /// The place, counted from 1; 0 where none had its moment before. O(log n).
+        func last(before moment: UInt64) -> Int {
+            var (low, high) = (0, moments.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if moments[middle] < moment { low = middle + 1 } else { high = middle }
+            }
+            return low == 0 ? 0 : places[low - 1]
+        }
     }
 
     /// Throws where an update stands in the members' order before one that was answered before it
@@ -81,11 +113,9 @@ extension RunDriver {
     private func checkRealTime(of order: [Delivery], in batch: GroupBatch) throws {
         let entries = order.compactMap { delivery -> History<Moments>.Entry? in
             guard let number = batch.number(of: delivery.id) else { return nil }
-            let record = batch.records[number]
             return History.Entry(
-                id: delivery.id, call: (), invoked: record.begun,
-                response: record.isComplete
-                    ? (record.begun + record.nanoseconds, Moments.Answer()) : nil)
+                id: delivery.id, call: (), record: batch.records[number],
+                answer: Moments.Answer())
         }
         var moments = Moments()
         do {

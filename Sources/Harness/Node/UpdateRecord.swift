@@ -25,6 +25,9 @@ struct UpdateRecord {
     /// A blank record is one of an update that is not complete: none that is takes no time.
     var isComplete: Bool { nanoseconds > 0 }
 
+    /// When it was complete, on the same clock as `begun`.
+    var end: UInt64 { begun + nanoseconds }
+
     var kindName: String { OperationKind(rawValue: kind)?.name ?? "" }
 }
 

@@ -1,5 +1,3 @@
-import Structures
-
 /// What a group holds, as one client after another would see it.
 package protocol SequentialObject {
     associatedtype Call
@@ -9,35 +7,14 @@ package protocol SequentialObject {
     mutating func perform(_ call: Call) -> Answer
 }
 
-/// What a client is told of its operation, short enough to be kept for each.
-package enum OperationAnswer: Equatable, Sendable {
-    /// The update is done.
-    case done
-    /// The structure refused it; the reason's checksum.
-    case refused(UInt32)
-}
-
-extension History<ModelStructure>.Entry {
-    /// - Parameter record: the measurement of the update that has its answer, or that of the first
-    ///   time that it was begun.
-    init(id: Delivery.ID, call: Operation, record: UpdateRecord) {
+extension History.Entry {
+    /// - Parameters:
+    ///   - record: the measurement of the operation that has its answer, or that of the first time
+    ///     that it was begun.
+    ///   - answer: what the record says was answered; of no account where it is not complete.
+    init(id: Delivery.ID, call: Object.Call, record: UpdateRecord, answer: Object.Answer) {
         self.init(
             id: id, call: call, invoked: record.begun,
-            response: record.isComplete
-                ? (
-                    record.begun + record.nanoseconds,
-                    record.isRefused ? .refused(record.refusal) : .done
-                ) : nil)
-    }
-}
-
-extension ModelStructure: SequentialObject {
-    package mutating func perform(_ operation: Operation) -> OperationAnswer {
-        do {
-            if operation.kind.isRead { _ = try read(operation) } else { try apply(operation) }
-            return .done
-        } catch {
-            return .refused(UpdateRecord.checksum(ofRefusal: "\(error)"))
-        }
+            response: record.isComplete ? (record.end, answer) : nil)
     }
 }
