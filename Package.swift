@@ -25,11 +25,12 @@ let package = Package(
         .executableTarget(name: "fused-example", dependencies: ["FusedStructures"]),
         .target(name: "Replication", dependencies: ["Structures", "Roles"]),
         .target(name: "Transport", dependencies: ["CZeroMQ", "Structures", "Roles"]),
+        .target(name: "Simulation", dependencies: ["Structures", "Roles"]),
         .target(
             name: "Harness",
             dependencies: [
                 "CMalloc", "CZeroMQ", "CJerasure", "ErasureCode", "Structures", "Roles", "Fusion",
-                "Replication", "Transport",
+                "Replication", "Simulation", "Transport",
             ],
             resources: [.embedInCode("Published")]),
         .executableTarget(name: "crashbench", dependencies: ["CPopt", "Harness"]),

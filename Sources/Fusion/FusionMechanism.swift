@@ -55,6 +55,35 @@ package struct FusionMechanism: Mechanism {
         }
     }
 
+    package func makeRole(
+        of member: Member, holding contents: InitialContents
+    ) throws -> any Role {
+        func mirror(_ group: Int) -> Mirror {
+            let (structure, changes) = contents.fusible(group, parameters.shape)
+            return Mirror(sequence: changes, index: structure.index)
+        }
+        func cells(_ group: Int) -> Cells {
+            contents.fusible(group, parameters.shape).structure.cells
+        }
+        switch topology.place(of: member.node) {
+        case .primary(let index):
+            var primary = Primary(index: index, parameters: parameters)
+            try primary.install([mirror(index)], cells(index))
+            return FusionNode(primary, node: member.node, parameters: parameters)
+        case .backup(let row):
+            let mirrors = (0..<topology.primaries).map(mirror)
+            var backup = FusedBackup(row: row, parameters: parameters)
+            try backup.install(
+                mirrors,
+                parameters.code.encode(
+                    (0..<topology.primaries).map { CellRegions(cells($0)) },
+                    counts: mirrors.slotCounts(parameters.shape.layout), of: row))
+            return FusionNode(backup, node: member.node, parameters: parameters)
+        case nil:
+            preconditionFailure("node \(member.node.rawValue) is not in the topology")
+        }
+    }
+
     /// Primaries are compared with the model; each fused backup's indexes and sequence numbers with
     /// the primaries', and its codes with a fresh encoding of the primaries' cells.
     package func firstDifference(

@@ -22,6 +22,11 @@ package struct UnprotectedMechanism: Mechanism {
         UnprotectedStructure(structure: shape.makePlain())
     }
 
+    package func makeRole(of member: Member, holding contents: InitialContents) -> any Role {
+        UnprotectedStructure(
+            structure: contents.plain(Int(member.node.rawValue) - 1, shape))
+    }
+
     package func firstDifference(
         in snapshots: [NodeID: Message], expected: [ModelStructure]
     ) -> String? {

@@ -54,14 +54,14 @@ package struct Replica: Role {
 
     package init(
         node: NodeID, group: Int, topology: ReplicationTopology, shape: StructureShape,
-        options: ReplicationOptions
+        options: ReplicationOptions, structure: any PlainStructure
     ) {
         self.node = node
         self.group = group
         self.topology = topology
         self.shape = shape
         acknowledgement = options.acknowledgement
-        structure = shape.makePlain()
+        self.structure = structure
         view = View(number: 1, members: topology.replicas(of: group))
     }
 

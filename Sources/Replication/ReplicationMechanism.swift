@@ -45,10 +45,20 @@ package struct ReplicationMechanism: Mechanism {
     package func initiators(of group: Int) -> [NodeID] { topology.senders(of: group) }
 
     package func makeRole(of member: Member) -> any Role {
+        makeRole(of: member) { _ in shape.makePlain() }
+    }
+
+    package func makeRole(of member: Member, holding contents: InitialContents) -> any Role {
+        makeRole(of: member) { contents.plain($0, shape) }
+    }
+
+    private func makeRole(
+        of member: Member, _ structure: (_ group: Int) -> any PlainStructure
+    ) -> any Role {
         if let group = topology.group(of: member.node) {
             return Replica(
                 node: member.node, group: group, topology: topology, shape: shape,
-                options: options)
+                options: options, structure: structure(group))
         }
         if topology.managers.contains(member.node) {
             return GroupManager(member: member, topology: topology, options: options)

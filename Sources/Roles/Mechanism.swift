@@ -20,6 +20,12 @@ package protocol Mechanism: Sendable {
     /// The role of a node that begins its life.
     func makeRole(of member: Member) -> any Role
 
+    /// The role of a node in its first life, where structures are not empty at the beginning. It is
+    /// as if all updates behind the contents were complete.
+    ///
+    /// - Throws: `NoInitialContents` where the mechanism does not know how.
+    func makeRole(of member: Member, holding contents: InitialContents) throws -> any Role
+
     /// Compares full states with the model and with each other (DESIGN.md, principle 3).
     ///
     /// - Parameters:
@@ -40,6 +46,12 @@ package protocol Mechanism: Sendable {
 
 extension Mechanism {
     package var ordersUpdates: Bool { false }
+
+    package func makeRole(
+        of member: Member, holding contents: InitialContents
+    ) throws -> any Role {
+        throw NoInitialContents()
+    }
 
     package func elements(of group: Int, in snapshot: Message) -> [UInt8]? { nil }
 

@@ -2,22 +2,12 @@ import CZeroMQ
 import Glibc
 import Roles
 
-/// What a node hears from its links.
-package enum TransportEvent {
-    /// A message of a peer's current incarnation.
-    case message(Message, channel: Envelope.Channel, from: NodeID)
-    /// Both directions to this incarnation of the peer stand; this is where it can be reached.
-    case peerUp(Member, address: String)
-    /// The connection to this incarnation of the peer is gone.
-    case peerLost(Member)
-}
-
 /// A node's place on the network: one PULL socket for all that comes and one link to every peer.
 ///
 /// Whoever opens a link says hello on it, with its own address; the other side answers by opening
 /// its own link, so that each side notices from its own connection when the other is gone. All of
 /// it belongs to the thread that made it.
-package final class Endpoint {
+package final class Endpoint: NodeEndpoint {
     /// Where peers connect to.
     package let address: String
     package let member: Member
@@ -34,6 +24,8 @@ package final class Endpoint {
         package var stale = 0
     }
 
+    package var malformedMessages: Int { counters.malformed }
+
     private let kind: EndpointKind
     private let run: UInt64
     private let context: MessagingContext
@@ -41,7 +33,7 @@ package final class Endpoint {
     private var links = LinkTable()
     /// The youngest incarnation that is known to be gone, by node.
     private var gone: [NodeID: Incarnation] = [:]
-    private var events: [TransportEvent] = []
+    private var events: [NetworkEvent] = []
     private var pollItems: [pollfd] = []
     /// The peer behind each monitor in `pollItems`, which start behind the inbox.
     private var monitored: [NodeID] = []
@@ -117,7 +109,7 @@ package final class Endpoint {
     }
 
     /// The next thing that waits, or nil. Never blocks.
-    package func next() throws(ZeroMQError) -> TransportEvent? {
+    package func next() throws(ZeroMQError) -> NetworkEvent? {
         while true {
             if !events.isEmpty { return events.removeFirst() }
             guard try headFrame.receive(from: inbox) else { return nil }
@@ -171,7 +163,7 @@ package final class Endpoint {
     }
 
     /// Reads the rest of a message whose first frame has come.
-    private func take(_ first: Frame) throws(ZeroMQError) -> TransportEvent? {
+    private func take(_ first: Frame) throws(ZeroMQError) -> NetworkEvent? {
         var body: Frame?
         var frames = 1
         var last = first
@@ -204,7 +196,7 @@ package final class Endpoint {
 
     private func take(
         _ message: Message, in envelope: Envelope
-    ) throws(ZeroMQError) -> TransportEvent? {
+    ) throws(ZeroMQError) -> NetworkEvent? {
         let sender = envelope.sender
         switch envelope.channel {
         case .hello:
@@ -236,7 +228,7 @@ package final class Endpoint {
 
     private func greet(
         _ peer: Member, at address: String
-    ) throws(ZeroMQError) -> TransportEvent? {
+    ) throws(ZeroMQError) -> NetworkEvent? {
         if let link = links[peer.node] {
             guard peer.incarnation >= link.peer.incarnation else {
                 counters.stale += 1

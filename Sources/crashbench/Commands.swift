@@ -22,6 +22,10 @@ extension Command {
             summary: "Validate an experiment file and print its runs; run nothing",
             options: Option.overriding, run: check),
         Command(
+            name: "simulate", operands: ["EXPERIMENT"],
+            summary: "Run an experiment file on virtual nodes, in virtual time",
+            options: [.output] + Option.overriding + [.verbose], run: simulate),
+        Command(
             name: "floor",
             summary: "Measure what transport and arithmetic allow on this machine",
             options: [.floorOutput, .transport, .peers, .bytes, .window], run: floor),
@@ -47,6 +51,12 @@ extension Command {
     @Sendable private static func runExperiment(_ arguments: Arguments) throws -> ExitStatus {
         try conduct(
             try arguments.experiment(at: arguments.operands[0]), arguments, drawsFigures: false)
+    }
+
+    @Sendable private static func simulate(_ arguments: Arguments) throws -> ExitStatus {
+        try conduct(
+            try arguments.experiment(at: arguments.operands[0], isSimulated: true), arguments,
+            drawsFigures: false)
     }
 
     @Sendable private static func reproduce(_ arguments: Arguments) throws -> ExitStatus {

@@ -84,7 +84,10 @@ extension Arguments {
     }
 
     /// The experiment of a path, as the options change it.
-    func experiment(at path: String) throws -> Experiment {
-        try Experiment.load(path: path, overrides: try overrides())
+    ///
+    /// - Parameter isSimulated: whether its runs are of virtual nodes.
+    func experiment(at path: String, isSimulated: Bool = false) throws -> Experiment {
+        try Experiment.load(
+            path: path, overrides: try overrides(), isSimulated: isSimulated)
     }
 }

@@ -57,10 +57,10 @@ struct ExperimentRefusalTests {
             "crash.every2=1",
             "crash.every2 is not known (did you mean \"every\"?); allowed here: every"
         ),
-        ("groups.x=1", "groups is an object; it must be a whole number from 1 to 1024."),
-        ("groups=0", "groups is 0; it must be a whole number from 1 to 1024."),
+        ("groups.x=1", "groups is an object; it must be a whole number from 1 to 4096."),
+        ("groups=0", "groups is 0; it must be a whole number from 1 to 4096."),
         ("groups=-1", "groups is -1; it must be"),
-        ("groups=1025", "groups is 1025; it must be"),
+        ("groups=4097", "groups is 4097; it must be"),
         ("groups=1.5", "groups is 1.5; it must be"),
         ("groups=1e30", "groups is 1e+30; it must be"),
         ("groups=NaN", "groups is nan; it must be"),
@@ -69,7 +69,7 @@ struct ExperimentRefusalTests {
         ("groups=true", "groups is true; it must be"),
         (
             "groups=[]",
-            "groups is an empty list; it must be a whole number from 1 to 1024, or a list"
+            "groups is an empty list; it must be a whole number from 1 to 4096, or a list"
         ),
         ("groups=[1,0]", "groups has 0 in its list; it must be"),
         ("groups=[1,[2]]", "groups has a list in its list; it must be"),

@@ -56,9 +56,11 @@ struct RunDriverTests {
         let mechanism = try mechanism ?? Self.mechanism(of: plan)
         let driver = RunDriver(
             plan: plan, number: 3, mechanism: mechanism,
-            session: try Session(
-                plan: plan, mechanism: mechanism,
-                executable: URL(fileURLWithPath: "/proc/self/exe"), interrupt: interrupt,
+            session: Session(
+                mechanism: mechanism,
+                at: try MachineSite(
+                    plan: plan, mechanism: mechanism,
+                    executable: URL(fileURLWithPath: "/proc/self/exe"), interrupt: interrupt),
                 patience: patience),
             recorder: rows, progress: progress)
         try driver.run()
@@ -198,15 +200,16 @@ struct RunDriverTests {
         plan.launch = .processes
         let mechanism = try Self.mechanism(of: plan)
         // /bin/false stands for a program whose library is missing.
-        let session = try Session(
-            plan: plan, mechanism: mechanism, executable: URL(fileURLWithPath: "/bin/false"),
-            interrupt: Interrupt(signals: []))
-        let error = #expect(throws: RunError.self) { try session.start() }
+        func session(_ program: String) throws -> Session {
+            Session(
+                mechanism: mechanism,
+                at: try MachineSite(
+                    plan: plan, mechanism: mechanism, executable: URL(fileURLWithPath: program),
+                    interrupt: Interrupt(signals: [])))
+        }
+        let error = #expect(throws: RunError.self) { try session("/bin/false").start() }
         #expect(error?.description.contains("ended by itself") == true)
-        let nothing = try Session(
-            plan: plan, mechanism: mechanism, executable: URL(fileURLWithPath: "/no/program"),
-            interrupt: Interrupt(signals: []))
-        let second = #expect(throws: RunError.self) { try nothing.start() }
+        let second = #expect(throws: RunError.self) { try session("/no/program").start() }
         #expect(second?.description.contains("cannot be started") == true)
     }
 }

@@ -21,7 +21,7 @@ struct EndpointTests {
         let kind: EndpointKind
         let directory: String
         private(set) var endpoints: [NodeID: Endpoint] = [:]
-        private(set) var heard: [NodeID: [TransportEvent]] = [:]
+        private(set) var heard: [NodeID: [NetworkEvent]] = [:]
 
         init(_ kind: Kind) throws {
             context = try MessagingContext()

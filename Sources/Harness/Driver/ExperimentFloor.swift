@@ -19,7 +19,8 @@ final class ExperimentFloor {
         self.directory = directory
         self.interrupt = interrupt
         self.progress = progress
-        let peers = plans.compactMap { plan in
+        // Nor is there one where nothing is real.
+        let peers = plans.filter { $0.network == nil }.compactMap { plan in
             Registry.entry(named: plan.mechanism)?.updateFloor?.peers(plan.faults)
         }.max()
         // Without a message there is no floor.

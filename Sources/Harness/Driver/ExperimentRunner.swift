@@ -1,6 +1,5 @@
 import Foundation
 import Roles
-import Transport
 
 /// Runs the plans of an experiment one after another. A run that fails does not stop the others, and
 /// what was measured before is kept.
@@ -102,11 +101,11 @@ package final class ExperimentRunner {
         var row = RunRow(
             run: number, plan: plan, nodes: mechanism.nodes.count, codes: entry.decodes,
             orders: entry.ordersUpdates)
-        let started = MonotonicClock.now()
+        let site = try site(of: plan, mechanism)
+        let started = site.now()
         var driver: RunDriver?
         do {
-            let session = try Session(
-                plan: plan, mechanism: mechanism, executable: executable, interrupt: interrupt)
+            let session = Session(mechanism: mechanism, at: site)
             let runDriver = RunDriver(
                 plan: plan, number: number, mechanism: mechanism, session: session,
                 recorder: recorder, tell: chronicle.map { $0.tell },
@@ -116,18 +115,31 @@ package final class ExperimentRunner {
             row.valid = true
         } catch {
             // A failed run is a row, too.
-            try finish(&row, driver, since: started, recorder)
+            row.durationNs = Int(site.now() - started)
+            try finish(&row, driver, recorder)
             if error is RunError || error is ResultsError { throw error }
             throw RunError.unjudged("\(error)")
         }
-        try finish(&row, driver, since: started, recorder)
+        row.durationNs = Int(site.now() - started)
+        try finish(&row, driver, recorder)
+    }
+
+    /// Where the nodes of a run live.
+    private func site(of plan: RunPlan, _ mechanism: any Mechanism) throws -> any NodeSite {
+        guard let model = plan.network else {
+            do {
+                return try MachineSite(
+                    plan: plan, mechanism: mechanism, executable: executable, interrupt: interrupt)
+            } catch {
+                throw RunError.unjudged("\(error)")
+            }
+        }
+        return SimulatedSite(plan: plan, mechanism: mechanism, model: model, interrupt: interrupt)
     }
 
     private func finish(
-        _ row: inout RunRow, _ driver: RunDriver?, since started: UInt64,
-        _ recorder: ResultsRecorder
+        _ row: inout RunRow, _ driver: RunDriver?, _ recorder: ResultsRecorder
     ) throws {
-        row.durationNs = Int(MonotonicClock.now() - started)
         row.updates = driver?.updates ?? 0
         row.recoveries = driver?.recoveries ?? 0
         row.refused = driver?.refusals ?? 0

@@ -1,4 +1,5 @@
 import Roles
+import Simulation
 import Structures
 
 /// Crashes in the middle of updates (DESIGN.md, Fusion).

@@ -1,4 +1,5 @@
 import Roles
+import Simulation
 import Structures
 
 /// Where batches are interrupted for a crash.

@@ -47,6 +47,11 @@ final class RunDriver {
         self.progress = progress
         traces = (0..<plan.groups).map { Trace(plan: plan, group: $0) }
         models = (0..<plan.groups).map { ModelStructure(plan.part(of: $0).shape) }
+        for group in 0..<plan.groups {
+            for _ in 0..<plan.workload.preload {
+                _ = models[group].outcome(of: traces[group].next())
+            }
+        }
         deliveryOrder = DeliveryOrder(
             members: (0..<plan.groups).map(mechanism.members), name: session.name)
     }

@@ -1,6 +1,5 @@
 import Foundation
 import Roles
-import Transport
 
 /// How the driver waits: every message is handled, every complaint heard, every interruption obeyed.
 extension Session {
@@ -15,7 +14,7 @@ extension Session {
     }
 
     func tell(_ message: ControlMessage, to node: NodeID) throws {
-        guard try endpoint.send(try message.encoded(), to: node, channel: .control) else {
+        guard try site.endpoint.send(try message.encoded(), to: node, channel: .control) else {
             try hearMissedNodes()
             throw RunError.unjudged("\(name(node)) cannot be reached any more")
         }
@@ -47,23 +46,18 @@ extension Session {
         _ condition: () throws -> Result?
     ) throws -> Result {
         let seconds = seconds ?? patience
-        let deadline = MonotonicClock.now() + UInt64(seconds * 1e9)
+        let deadline = site.now() + UInt64(seconds * 1e9)
         while true {
-            while let event = try endpoint.next() { try handle(event) }
+            while let event = try site.next() { try handle(event) }
             if let result = try condition() { return result }
-            let now = MonotonicClock.now()
-            guard now < deadline else {
+            let watched = lives.filter { !$0.value.isGone }.sorted { $0.key < $1.key }
+            guard site.now() < deadline,
+                let ready = try site.wait(for: watched.map(\.value.process), until: deadline)
+            else {
                 throw inVain?()
                     ?? RunError.unjudged("waited \(Int(seconds)) s in vain for \(what)")
             }
-            let watched = lives.filter { !$0.value.isGone }.sorted { $0.key < $1.key }
-            let ready = try endpoint.wait(
-                for: [interrupt.descriptor] + watched.map(\.value.process.complaints),
-                timeout: Int((deadline - now) / 1_000_000) + 1)
-            if ready[0] { throw RunError.interrupted }
-            for (index, life) in watched.enumerated() where ready[index + 1] {
-                try hearComplaint(of: life.key)
-            }
+            for index in ready { try hearComplaint(of: watched[index].key) }
         }
     }
 
@@ -83,13 +77,9 @@ extension Session {
     /// follows from that end, and the node's own words say why it came.
     private func hearMissedNodes() throws {
         for node in lives.keys.sorted() where lives[node]?.isMissed == true {
-            while let life = lives[node], !life.isGone {
-                let descriptors = [interrupt.descriptor, life.process.complaints]
-                var items = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-                let ready = poll(&items, nfds_t(items.count), Int32(patience * 1000))
-                if ready < 0 && errno == EINTR { continue }
-                guard ready > 0 else { break }
-                if items[0].revents != 0 { throw RunError.interrupted }
+            let deadline = site.now() + UInt64(patience * 1e9)
+            while let life = lives[node], !life.isGone, site.now() < deadline {
+                guard try site.wait(forWordsOf: life.process, until: deadline) else { break }
                 try hearComplaint(of: node)
             }
         }
@@ -100,7 +90,7 @@ extension Session {
         lives[member.node]?.isMissed = true
     }
 
-    private func handle(_ event: TransportEvent) throws {
+    private func handle(_ event: NetworkEvent) throws {
         switch event {
         case .peerUp(let member, let address):
             guard lives[member.node]?.member == member else { return }

@@ -1,18 +1,12 @@
 import CMalloc
 import Foundation
 import Roles
-import Transport
 
 /// The nodes of one run, as the driver sees and moves them: started, linked, asked, crashed and
 /// brought back. Every step waits for its condition, with a deadline that fails loudly.
 final class Session {
-    private let plan: RunPlan
     let mechanism: any Mechanism
-    private let launcher: any Launcher
-    let interrupt: Interrupt
-    private let run: UInt64
-    private let directory: PrivateDirectory?
-    let endpoint: Endpoint
+    let site: any NodeSite
     var lives: [NodeID: Life] = [:]
     var inbox: [(node: NodeID, content: ControlMessage, body: Body?)] = []
     var states: [NodeID: Message] = [:]
@@ -38,27 +32,13 @@ final class Session {
     }
 
     /// - Parameters:
-    ///   - mechanism: the plan's, or a test's own.
-    ///   - executable: the program that child processes run.
+    ///   - mechanism: a plan's, or a test's own.
+    ///   - site: where its nodes live.
     ///   - patience: seconds until a hang is called one.
-    init(
-        plan: RunPlan, mechanism: any Mechanism, executable: URL, interrupt: Interrupt,
-        patience: Double = 30
-    ) throws {
-        self.patience = patience
-        self.plan = plan
+    init(mechanism: any Mechanism, at site: any NodeSite, patience: Double = 30) {
         self.mechanism = mechanism
-        self.interrupt = interrupt
-        run = UInt64.random(in: 1...UInt64.max)
-        directory = plan.transport == .ipc ? try PrivateDirectory() : nil
-        let context = try MessagingContext()
-        switch plan.launch {
-        case .processes: launcher = ProcessLauncher(executable: executable)
-        case .threads: launcher = ThreadLauncher(mechanism: mechanism, context: context)
-        }
-        endpoint = try Endpoint(
-            of: Member(.driver, incarnation: 1),
-            kind: plan.transport.endpointKind(in: directory?.path), run: run, in: context)
+        self.site = site
+        self.patience = patience
     }
 
     deinit { for life in lives.values { life.process.kill() } }
@@ -71,19 +51,17 @@ final class Session {
         try wait(for: "all nodes to start") {
             lives.values.allSatisfy { $0.address != nil } ? () : nil
         }
-        for node in mechanism.nodeIDs { try link(node) }
+        for node in mechanism.nodeIDs {
+            if site.linksFirstLives { try tell(.begin, to: node) } else { try link(node) }
+        }
         try wait(for: "all nodes to be linked") {
             lives.values.allSatisfy(\.isLinked) ? () : nil
         }
     }
 
     private func launch(_ member: Member) throws {
-        let specification = NodeSpecification(
-            plan: plan, member: member, run: run, driverAddress: endpoint.address,
-            directory: directory?.path)
         do {
-            let process = try launcher.launch(specification)
-            lives[member.node] = Life(member: member, process: process)
+            lives[member.node] = Life(member: member, process: try site.launch(member))
         } catch {
             throw RunError.unjudged("\(name(member.node)) cannot be started: \(error)")
         }
@@ -128,7 +106,7 @@ final class Session {
         }
         var crashes: [NodeID: Crash] = [:]
         for node in nodes {
-            let now = MonotonicClock.now()
+            let now = site.now()
             lives[node]?.process.kill()
             crashes[node] = Crash(killed: now, noticed: now)
         }

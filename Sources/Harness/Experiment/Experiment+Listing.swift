@@ -39,6 +39,7 @@ extension Experiment {
             column("clusters") { $0.clustersInWords ?? "-" },
             column("structure") { run in run.parts.map(\.structure.rawValue).words },
             column("value bytes") { run in run.parts.map(\.valueBytes.description).words },
+            column("preload") { $0.workload.preload > 0 ? "\($0.workload.preload)" : "-" },
             column("operations") { "\($0.workload.operations)" },
             column("warm-up") { "\($0.workload.warmup)" },
             column("mix") { run in run.parts.map(\.mixInWords).words },
@@ -58,7 +59,7 @@ extension Experiment {
                 let orders = entries.contains { $0.name == run.mechanism && $0.ordersUpdates }
                 return orders ? run.replication.inWords : "-"
             },
-            column("transport", \.transport.rawValue),
+            column("transport") { $0.network?.name ?? $0.transport.rawValue },
             column("launch", \.launch.rawValue),
             column("seed") { "\($0.seed)" },
             column("repetition") { "\($0.repetition)" },

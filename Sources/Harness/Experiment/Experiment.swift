@@ -15,10 +15,12 @@ package struct Experiment: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - overrides: keys that the command line sets; a later one wins.
+    ///   - isSimulated: whether its runs are of virtual nodes.
     ///   - entries: the mechanisms that are known.
     /// - Throws: What is wrong with the file, or with an override, in one sentence.
     package static func load(
-        path: String, overrides: [Override] = [], entries: [Registry.Entry] = Registry.entries
+        path: String, overrides: [Override] = [], isSimulated: Bool = false,
+        entries: [Registry.Entry] = Registry.entries
     ) throws(ExperimentError) -> Experiment {
         let data: Data
         do {
@@ -33,14 +35,15 @@ package struct Experiment: Sendable, Equatable {
                 origin: path, keys: [], problem: "the experiment file is not UTF-8 text",
                 allowed: "it must be JSON5")
         }
-        return try parse(text, origin: path, overrides: overrides, entries: entries)
+        return try parse(
+            text, origin: path, overrides: overrides, isSimulated: isSimulated, entries: entries)
     }
 
     /// Resolves the text of an experiment file.
     ///
     /// - Parameter origin: what errors call the text.
     package static func parse(
-        _ text: String, origin: String, overrides: [Override] = [],
+        _ text: String, origin: String, overrides: [Override] = [], isSimulated: Bool = false,
         entries: [Registry.Entry] = Registry.entries
     ) throws(ExperimentError) -> Experiment {
         do {
@@ -50,16 +53,16 @@ package struct Experiment: Sendable, Equatable {
                     setting.key.split(separator: ".").map(String.init)[...], to: setting.value)
             }
             let file = try ExperimentFile(value, mechanisms: entries.map(\.name))
-            return try Experiment(file, entries: entries)
+            return try Experiment(file, isSimulated: isSimulated, entries: entries)
         } catch {
             throw error.located(origin: origin, overrides: overrides)
         }
     }
 
     private init(
-        _ file: ExperimentFile, entries: [Registry.Entry]
+        _ file: ExperimentFile, isSimulated: Bool, entries: [Registry.Entry]
     ) throws(ExperimentError) {
-        let configurations = try file.runs(of: entries)
+        let configurations = try file.runs(of: entries, isSimulated: isSimulated)
         name = file.name
         plans = (1...file.repetitions).flatMap { repetition in
             configurations.flatMap { runs in

@@ -1,4 +1,5 @@
 import ErasureCode
+import Simulation
 import Structures
 
 extension ExperimentFile {
@@ -13,8 +14,8 @@ extension ExperimentFile {
             value,
             keys: [
                 "name", "mechanisms", "groups", "faults", "structure", "valueBytes", "clusters",
-                "workload", "crash", "code", "replication", "transport", "launch", "repetitions",
-                "seed",
+                "workload", "crash", "code", "replication", "transport", "launch", "simulation",
+                "repetitions", "seed",
             ])
         name = try reader.one(
             "name",
@@ -23,7 +24,7 @@ extension ExperimentFile {
                 "it names a folder, so it must be at most 64 letters, digits, \"-\" and \"_\" in "
                     + "quotes, a letter or digit first"))
         mechanisms = try reader.sweep("mechanisms", .word(names))
-        groups = try reader.sweep("groups", .integer(1...1024))
+        groups = try reader.sweep("groups", .integer(1...4096))
         faults = try reader.sweep("faults", .integer(1...32))
         structure = try reader.sweep("structure", .choice, default: .list)
         for sizes in reader.values("valueBytes") { try ValueSizes.check(sizes, path: "valueBytes") }
@@ -44,6 +45,7 @@ extension ExperimentFile {
         replication = try ReplicationSection(reader["replication"] ?? .object([:]))
         transport = try reader.sweep("transport", .choice, default: .tcp)
         launch = try reader.sweep("launch", .choice, default: .processes)
+        simulation = try SimulationSection(reader["simulation"] ?? .object([:]))
         repetitions = try reader.one("repetitions", .integer(1...10_000), default: 1)
         seed = try reader.sweep("seed", .integer(0...Int.max), default: 2016)
     }
@@ -126,5 +128,14 @@ extension ExperimentFile.ReplicationSection {
         acknowledge = try reader.sweep("acknowledge", .choice, default: .delivery)
         piggyback = try reader.sweep("piggyback", .flag, default: false)
         batch = try reader.sweep("batch", .integer(1...65_536), default: 1)
+    }
+}
+
+extension ExperimentFile.SimulationSection {
+    fileprivate init(_ value: JSONValue) throws(ExperimentError) {
+        let reader = try ObjectReader(value, path: "simulation", keys: ["network"])
+        network = try reader.sweep(
+            "network", .word(NetworkModel.named.map(\.name)),
+            default: NetworkModel.rack.name)
     }
 }

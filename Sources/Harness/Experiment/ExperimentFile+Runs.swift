@@ -1,4 +1,5 @@
 import Replication
+import Simulation
 import Structures
 
 extension ExperimentFile {
@@ -14,12 +15,16 @@ extension ExperimentFile {
     /// start updates crash in them, its structure has keys or positions or none of both, and its reads
     /// are ordered only where it has some that can be. Runs that are the same then are one.
     ///
+    /// - Parameter isSimulated: whether the runs are of virtual nodes, on the networks of
+    ///   `simulation`, rather than of real ones.
     /// - Throws: Where values that are each allowed do not go together.
-    func runs(of entries: [Registry.Entry]) throws(ExperimentError) -> [[RunPlan]] {
+    func runs(
+        of entries: [Registry.Entry], isSimulated: Bool
+    ) throws(ExperimentError) -> [[RunPlan]] {
         var nodes = CrashableNodes()
         var groups: [[RunPlan]] = []
         var seen: Set<RunPlan> = []
-        for configuration in try configurations() {
+        for configuration in try configurations(isSimulated: isSimulated) {
             groups.append([])
             for name in mechanisms.values {
                 guard let entry = entries.first(where: { $0.name == name }) else { continue }
@@ -29,6 +34,7 @@ extension ExperimentFile {
                 if run.clusters.isEmpty { run.dropUnusedWorkload() }
                 try run.checkClusters()
                 for part in run.parts { try part.check(codes: entry.decodes) }
+                if entry.ordersUpdates { try run.checkNodeNumbers() }
                 if !entry.decodes {
                     run.code = CodePlan(
                         kind: code.kind.values[0], wordBits: code.wordBits.values[0])
@@ -43,7 +49,7 @@ extension ExperimentFile {
     }
 
     /// Every combination of the lists, of no mechanism yet.
-    private func configurations() throws(ExperimentError) -> [RunPlan] {
+    private func configurations(isSimulated: Bool) throws(ExperimentError) -> [RunPlan] {
         let first = RunPlan(
             experiment: name, mechanism: "", groups: groups.values[0], faults: faults.values[0],
             workload: Workload(operations: workload.operations.values[0], mix: []),
@@ -88,6 +94,7 @@ extension ExperimentFile {
         }
         try cross(valueBytes) { $0.valueBytes = $1 }
         try cross(workload.operations) { $0.workload.operations = $1 }
+        try cross(workload.preload) { $0.workload.preload = $1 }
         try cross(workload.warmup) { $0.workload.warmup = $1 }
         try cross(workload.invalid) { $0.workload.invalid = $1 }
         try cross(workload.targetSize) { $0.workload.targetSize = $1 }
@@ -113,8 +120,15 @@ extension ExperimentFile {
         try cross(replication.acknowledge) { $0.replication.acknowledgement = $1 }
         try cross(replication.piggyback) { $0.replication.piggybacksFinals = $1 }
         try cross(replication.batch) { $0.replication.batch = $1 }
-        try cross(transport) { $0.transport = $1 }
-        try cross(launch) { $0.launch = $1 }
+        if isSimulated {
+            try cross(simulation.network) { plan, name in
+                plan.launch = .simulated
+                plan.network = NetworkModel.named.first { $0.name == name }
+            }
+        } else {
+            try cross(transport) { $0.transport = $1 }
+            try cross(launch) { $0.launch = $1 }
+        }
         try cross(seed) { $0.seed = UInt64($1) }
         for index in plans.indices {
             let run = plans[index]
@@ -176,8 +190,18 @@ extension RunPlan {
 }
 
 extension RunPlan {
-    /// The most groups of a run, so that nodes can be counted in 16 bits.
+    /// The most groups of a run of clusters.
     private static let maximumGroups = 1024
+
+    /// Nodes are counted in 16 bits: replicas, and at most a manager for each group.
+    fileprivate func checkNodeNumbers() throws(ExperimentError) {
+        let limit = Int(UInt16.max)
+        guard groups * (faults + 2) + replication.senders > limit else { return }
+        throw ExperimentError(
+            keys: ["groups", "faults", "replication.senders"],
+            problem: "and faults are \(groups) and \(faults), too many nodes for \(mechanism)",
+            allowed: "groups times (faults + 2) and the senders must be at most \(limit)")
+    }
 
     fileprivate func checkClusters() throws(ExperimentError) {
         guard !clusters.isEmpty else { return }

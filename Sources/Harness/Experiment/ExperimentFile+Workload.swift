@@ -8,10 +8,12 @@ extension ExperimentFile.WorkloadSection {
         let reader = try ObjectReader(
             value, path: Self.path,
             keys: [
-                "operations", "warmup", "mix", "invalid", "targetSize", "keys", "positions",
+                "operations", "preload", "warmup", "mix", "invalid", "targetSize", "keys",
+                "positions",
                 "window", "order", "reads",
             ])
         operations = try reader.sweep("operations", .integer(1...1_000_000_000))
+        preload = try reader.sweep("preload", .integer(0...1_000_000_000), default: 0)
         warmup = try reader.sweep("warmup", .integer(0...1_000_000), default: 100)
         invalid = try reader.sweep("invalid", .integer(0...1_000_000), default: 0)
         targetSize = try reader.sweep(

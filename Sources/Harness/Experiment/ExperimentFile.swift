@@ -19,11 +19,13 @@ struct ExperimentFile: Encodable, Sendable {
     var replication: ReplicationSection
     var transport: Sweep<TransportKind>
     var launch: Sweep<LaunchKind>
+    var simulation: SimulationSection
     var repetitions: Int
     var seed: Sweep<Int>
 
     struct WorkloadSection: Encodable, Sendable {
         var operations: Sweep<Int>
+        var preload: Sweep<Int>
         var warmup: Sweep<Int>
         var mix: MixSection
         var invalid: Sweep<Int>
@@ -80,6 +82,11 @@ struct ExperimentFile: Encodable, Sendable {
         var acknowledge: Sweep<ReplicationOptions.Acknowledgement>
         var piggyback: Sweep<Bool>
         var batch: Sweep<Int>
+    }
+
+    /// What `simulate` takes and `run` does not.
+    struct SimulationSection: Encodable, Sendable {
+        var network: Sweep<String>
     }
 
     /// The file as text that loads to the same runs, whatever the defaults will be then.

@@ -1,4 +1,5 @@
 import Roles
+import Simulation
 
 extension RunPlan {
     /// The sets of nodes that crash in a round, one set after another. The same plan gives the same

@@ -1,5 +1,6 @@
 import ErasureCode
 import Replication
+import Simulation
 import Structures
 
 /// One run, fully resolved: a point of the experiment file's sweep (DESIGN.md, Contracts).
@@ -29,6 +30,9 @@ package struct RunPlan: Sendable, Hashable, Codable {
     /// Counts from 1.
     package var repetition: Int
     package var seed: UInt64
+    /// The network of a simulation; nil where nodes are real. No experiment file says whether a run is
+    /// simulated: the command does.
+    package var network: NetworkModel?
     /// Whether nodes tell what they recover from. No experiment file says so: such a run is for
     /// people who follow it, not for its times.
     package var logsRecovery = false
@@ -105,4 +109,9 @@ package enum TransportKind: String, Sendable, Codable, CaseIterable {
 package enum LaunchKind: String, Sendable, Codable, CaseIterable {
     case processes
     case threads
+    /// Of a virtual network, in virtual time.
+    case simulated
+
+    /// Those that an experiment file may name.
+    package static let allCases = [processes, threads]
 }

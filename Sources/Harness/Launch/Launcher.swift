@@ -11,8 +11,14 @@ protocol Launcher {
 
 /// One life of a node, as its parent sees it.
 protocol RunningNode: AnyObject {
-    /// Readable when the node has complained, at its end when the node is gone.
+    /// A file descriptor: readable when the node has complained, at its end when the node is gone. Of
+    /// no meaning where nodes have none.
     var complaints: Int32 { get }
+
+    /// Reads what the node has complained of without waiting.
+    ///
+    /// - Returns: the text, and whether the node is gone.
+    func readComplaints() -> (text: String, isGone: Bool)
 
     /// Ends the node at once, as a crash does: its memory is gone.
     func kill()
@@ -22,9 +28,6 @@ protocol RunningNode: AnyObject {
 }
 
 extension RunningNode {
-    /// Reads what the node has complained of without waiting.
-    ///
-    /// - Returns: the text, and whether the node is gone.
     func readComplaints() -> (text: String, isGone: Bool) {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = read(complaints, &buffer, buffer.count)

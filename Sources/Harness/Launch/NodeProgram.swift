@@ -16,10 +16,9 @@ package enum NodeProgram {
             guard let entry = Registry.entry(named: specification.plan.mechanism) else {
                 return complain("there is no mechanism \(specification.plan.mechanism)")
             }
-            let node = try Node(
+            try Node.serve(
                 specification, mechanism: try entry.mechanism(of: specification.plan),
-                context: try MessagingContext())
-            try node.run(lifeline: STDIN_FILENO)
+                context: try MessagingContext(), lifeline: STDIN_FILENO)
             // A driver that was killed cannot remove the sockets' directory itself.
             if let directory = specification.directory {
                 try? FileManager.default.removeItem(atPath: directory)

@@ -25,8 +25,9 @@ private final class ThreadNode: RunningNode {
         let errorsEnd = errors.fileHandleForWriting
         let thread = Thread {
             do {
-                let node = try Node(specification, mechanism: mechanism, context: context)
-                try node.run(lifeline: lifelineEnd.fileDescriptor)
+                try Node.serve(
+                    specification, mechanism: mechanism, context: context,
+                    lifeline: lifelineEnd.fileDescriptor)
             } catch {
                 try? errorsEnd.write(contentsOf: Data("\(error)\n".utf8))
             }

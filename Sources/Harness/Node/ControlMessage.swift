@@ -10,6 +10,8 @@ enum ControlMessage: Codable {
     /// Connect to these peers and start the role; a recovery pauses where it enters a phase not
     /// before `pause`.
     case link(peers: [Peer], isRecovery: Bool, pause: RecoveryPhase?)
+    /// Start the first life of the role: all peers are linked already.
+    case begin
     /// Go on with the paused recovery.
     case goOn
     /// Perform an initiator's part of a batch.

@@ -1,11 +1,10 @@
 import Roles
-import Transport
 
 /// What a node has delivered since the driver last asked, in its order. An entry takes 16 bytes and,
 /// where nothing was held back, a few nanoseconds.
 struct DeliveryLog {
     private var deliveries: [Delivery] = []
-    /// When the places of updates that are held back became known, on the monotonic clock.
+    /// When the places of updates that are held back became known, on the node's clock.
     private var held: [Key: UInt64] = [:]
 
     private struct Key: Hashable {
@@ -19,13 +18,17 @@ struct DeliveryLog {
     }
 
     /// An update's place is known, and earlier ones are still to come.
-    mutating func hold(_ update: Delivery) { held[Key(update)] = MonotonicClock.now() }
+    ///
+    /// - Parameter moment: on the node's clock.
+    mutating func hold(_ update: Delivery, at moment: UInt64) { held[Key(update)] = moment }
 
     /// An update is delivered.
-    mutating func append(_ update: Delivery) {
+    ///
+    /// - Parameter now: the node's clock, which is looked at only where the update was held back.
+    mutating func append(_ update: Delivery, now: () -> UInt64) {
         var update = update
         if !held.isEmpty, let since = held.removeValue(forKey: Key(update)) {
-            update.heldBackNs = UInt32(clamping: MonotonicClock.now() - since)
+            update.heldBackNs = UInt32(clamping: now() - since)
         }
         deliveries.append(update)
     }

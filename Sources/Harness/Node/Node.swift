@@ -4,10 +4,11 @@ import Transport
 
 /// A node as the harness runs it: the mechanism's role on its host, the clients of the groups whose
 /// updates start here, and the answers to the driver.
-package final class Node: RoleHostObserver {
+final class Node: RoleHostObserver {
     private let specification: NodeSpecification
     private let mechanism: any Mechanism
-    private let host: RoleHost
+    let host: RoleHost
+    private let now: () -> UInt64
     private var client: TraceClient?
     private var recovery: RecoveryTimes?
     /// The first phase in which the recovery is to pause.
@@ -17,23 +18,45 @@ package final class Node: RoleHostObserver {
     /// The peers to which links are still to stand; nil where that has been told.
     private var unlinked: [NodeID]?
 
-    /// - Throws: `ZeroMQError` where the node's address is refused.
-    package init(
-        _ specification: NodeSpecification, mechanism: any Mechanism, context: MessagingContext
+    /// - Parameters:
+    ///   - endpoint: the node's place on the network.
+    ///   - now: the clock of its measurements, in nanoseconds.
+    ///   - contents: what structures hold at the beginning of this life; nil for nothing.
+    /// - Throws: where the mechanism cannot begin with contents.
+    init(
+        _ specification: NodeSpecification, mechanism: any Mechanism,
+        endpoint: any NodeEndpoint, now: @escaping () -> UInt64, contents: InitialContents?
     ) throws {
         self.specification = specification
         self.mechanism = mechanism
+        self.now = now
         let member = specification.member
         host = RoleHost(
-            role: mechanism.makeRole(of: member),
-            endpoint: try Endpoint(
-                of: member, kind: specification.endpointKind, run: specification.run, in: context))
+            role: try contents.map { try mechanism.makeRole(of: member, holding: $0) }
+                ?? mechanism.makeRole(of: member), endpoint: endpoint)
     }
 
-    /// Serves until the lifeline ends.
-    package func run(lifeline: Int32) throws {
+    /// Runs a node over ZeroMQ until its lifeline ends.
+    ///
+    /// - Throws: `ZeroMQError` where the node's address is refused or the transport fails.
+    static func serve(
+        _ specification: NodeSpecification, mechanism: any Mechanism, context: MessagingContext,
+        lifeline: Int32
+    ) throws {
+        let endpoint = try Endpoint(
+            of: specification.member, kind: specification.endpointKind, run: specification.run,
+            in: context)
+        let node = try Node(
+            specification, mechanism: mechanism, endpoint: endpoint, now: MonotonicClock.now,
+            contents: specification.member.incarnation == 1 ? specification.plan.contents : nil)
+        try node.begin()
+        try endpoint.serve(node.host, lifeline: lifeline)
+    }
+
+    /// Says hello to the driver, who says what to do.
+    func begin() throws {
         client = TraceClient(
-            plan: specification.plan,
+            plan: specification.plan, now: now,
             begin: { [host] group, ticket, operation in
                 host.deliver(.update(group: group, ticket: ticket, operation))
             },
@@ -44,7 +67,6 @@ package final class Node: RoleHostObserver {
         host.observer = self
         try host.endpoint.connect(
             to: Member(.driver, incarnation: 1), at: specification.driverAddress)
-        try host.run(lifeline: lifeline)
     }
 
     private func tell(_ message: ControlMessage, to node: NodeID = .driver, body: Body? = nil) {
@@ -69,14 +91,14 @@ package final class Node: RoleHostObserver {
         case .step(let group, let ticket, let step):
             client?.reached(step, group: group, ticket: ticket)
         case .phase(let phase):
-            recovery?.enter(phase, at: MonotonicClock.now())
+            recovery?.enter(phase, at: now())
             if let pause, phase.rawValue >= pause.rawValue {
                 self.pause = nil
                 host.hold()
                 tell(.paused)
             }
         case .recovered:
-            recovery?.ended = MonotonicClock.now()
+            recovery?.ended = now()
             if let recovery { tell(.recovered(recovery)) }
             recovery = nil
             // Whoever waits for the pause need not wait for ever.
@@ -87,9 +109,10 @@ package final class Node: RoleHostObserver {
         case .log(let log):
             tell(.log(log))
         case .held(let group, let sender, let ticket):
-            deliveries.hold(Delivery(group: group, sender: sender, ticket: ticket))
+            deliveries.hold(Delivery(group: group, sender: sender, ticket: ticket), at: now())
         case .delivered(let group, let sender, let ticket):
-            deliveries.append(Delivery(group: group, sender: sender, ticket: ticket))
+            deliveries.append(
+                Delivery(group: group, sender: sender, ticket: ticket), now: now)
         case .failed(let reason):
             tell(.failed(reason))
         }
@@ -116,7 +139,7 @@ package final class Node: RoleHostObserver {
     package func peerLost(_ peer: Member) {
         // Without its driver a node has nothing to live for.
         if peer.node == .driver { return host.stop() }
-        tell(.noticed(peer, at: MonotonicClock.now()))
+        tell(.noticed(peer, at: now()))
         unlinked?.removeAll { $0 == peer.node }
         tellWhenLinked()
     }
@@ -141,6 +164,8 @@ package final class Node: RoleHostObserver {
         case .link(let peers, let isRecovery, let pause):
             self.pause = pause
             link(to: peers, isRecovery: isRecovery)
+        case .begin:
+            start(.initial, peers: mechanism.peers(of: specification.member.node))
         case .goOn:
             host.release()
         case .perform(let assignment):
@@ -164,7 +189,7 @@ package final class Node: RoleHostObserver {
 
     private func link(to addresses: [ControlMessage.Peer], isRecovery: Bool) {
         // The clock of a recovery starts with the first thing that the protocol needs: links.
-        let now = MonotonicClock.now()
+        if isRecovery { recovery = RecoveryTimes(started: now()) }
         do {
             for peer in addresses {
                 try host.endpoint.connect(to: peer.member, at: peer.address)
@@ -172,22 +197,27 @@ package final class Node: RoleHostObserver {
         } catch {
             return tell(.failed("a peer cannot be reached: \(error)"))
         }
-        if isRecovery { recovery = RecoveryTimes(started: now) }
-        let peers = addresses.map(\.member.node)
-        host.start(Start(isRecovery ? .recovery : .initial, peers: peers))
+        start(isRecovery ? .recovery : .initial, peers: addresses.map(\.member.node))
+    }
+
+    private func start(_ kind: Start.Kind, peers: [NodeID]) {
+        host.start(Start(kind, peers: peers))
         unlinked = peers
         tellWhenLinked()
     }
 
     private func status() -> NodeStatus {
         let ledger = host.role.ledger
-        let memory = ProcessMemory.now()
+        // In a simulation no node has a process of its own.
+        let memory =
+            specification.plan.network == nil
+            ? ProcessMemory.now() : ProcessMemory(resident: 0, heap: 0)
         return NodeStatus(
             elements: host.role.elementCount, payloadBytes: ledger.payload,
             auxiliaryBytes: ledger.auxiliary, slackBytes: ledger.slack,
             protocolBytes: ledger.protocolState, residentBytes: memory.resident,
             heapBytes: memory.heap, recoveryMessages: host.sentForRecovery.messages,
             recoveryBytes: host.sentForRecovery.bytes,
-            malformedMessages: malformed + host.endpoint.counters.malformed)
+            malformedMessages: malformed + host.endpoint.malformedMessages)
     }
 }

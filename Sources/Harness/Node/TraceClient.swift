@@ -1,6 +1,5 @@
 import Roles
 import Structures
-import Transport
 
 /// The clients of the groups whose updates start at this node: they replay the groups' traces, keep
 /// `window` updates in flight and measure each (DESIGN.md, principle 5).
@@ -9,6 +8,7 @@ import Transport
 /// one store stands between two updates.
 final class TraceClient {
     private let plan: RunPlan
+    private let now: () -> UInt64
     private let begin: (_ group: Int, _ ticket: UInt64, Operation) -> Void
     private let interrupted: (Breakpoint) -> Void
     private let finished: (_ group: Int, ControlMessage.Completions, UpdateRecords) -> Void
@@ -51,15 +51,18 @@ final class TraceClient {
     }
 
     /// - Parameters:
+    ///   - now: the clock of the measurements, in nanoseconds.
     ///   - begin: hands an update to the role.
     ///   - interrupted: called just before the update begins in which a crash is to come.
     ///   - finished: called when all updates of a `perform` are complete.
     init(
-        plan: RunPlan, begin: @escaping (Int, UInt64, Operation) -> Void,
+        plan: RunPlan, now: @escaping () -> UInt64,
+        begin: @escaping (Int, UInt64, Operation) -> Void,
         interrupted: @escaping (Breakpoint) -> Void,
         finished: @escaping (Int, ControlMessage.Completions, UpdateRecords) -> Void
     ) {
         self.plan = plan
+        self.now = now
         self.begin = begin
         self.interrupted = interrupted
         self.finished = finished
@@ -68,9 +71,7 @@ final class TraceClient {
     /// Starts the updates of a part of a batch. One batch at a time for a group.
     func perform(_ assignment: ControlMessage.Assignment) {
         let group = assignment.group
-        let stream =
-            streams[group]
-            ?? Stream(trace: Trace(plan: plan, group: group), assignment: assignment)
+        let stream = streams[group] ?? Stream(trace: trace(of: group), assignment: assignment)
         streams[group] = stream
         let part = plan.part(of: group)
         stream.assignment = assignment
@@ -86,8 +87,15 @@ final class TraceClient {
         stream.next = 0
         stream.base = assignment.start
         stream.completions = ControlMessage.Completions(
-            last: MonotonicClock.now(), longestGap: 0)
+            last: now(), longestGap: 0)
         fill(stream, group: group)
+    }
+
+    /// The updates of a group that are to be performed.
+    private func trace(of group: Int) -> Trace {
+        var trace = Trace(plan: plan, group: group)
+        trace.skip(plan.workload.preload)
+        return trace
     }
 
     /// Where the batches that are not complete stand: how many updates have begun, those before the
@@ -116,7 +124,7 @@ final class TraceClient {
 
     /// An update has come to a step.
     func reached(_ step: UpdateStep, group: Int, ticket: UInt64) {
-        let now = MonotonicClock.now()
+        let now = self.now()
         guard let stream = streams[group], let index = stream.index(of: ticket) else { return }
         stream.records.records[index].reached(step, after: now - stream.started[index])
     }
@@ -126,7 +134,7 @@ final class TraceClient {
         group: Int, ticket: UInt64, messages: Int, bytes: Int, refusal: UInt32 = 0,
         answer: [UInt8]? = nil
     ) {
-        let now = MonotonicClock.now()
+        let now = self.now()
         guard let stream = streams[group], let index = stream.index(of: ticket) else { return }
         // An earlier life's answer may come late.
         let earlier = stream.records.records[index]
@@ -158,7 +166,7 @@ final class TraceClient {
                 }
                 stream.next += 1
                 stream.inFlight += 1
-                stream.started[index] = MonotonicClock.now()
+                stream.started[index] = now()
                 stream.records.records[index].begun = stream.started[index]
                 begin(group, stream.assignment.firstTicket + UInt64(index), operation)
             }

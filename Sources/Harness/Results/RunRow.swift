@@ -41,6 +41,7 @@ package struct RunRow: CSVRow, Hashable {
     package var piggyback = ""
     package var batch: Int?
     package var reads = ""
+    package var preload: Int?
 
     package init() {}
 
@@ -61,7 +62,7 @@ package struct RunRow: CSVRow, Hashable {
         valueBytes = plan.parts.map(\.valueBytes.mean).max() ?? 0
         operations = plan.workload.operations
         window = plan.workload.window
-        transport = plan.transport.rawValue
+        transport = plan.network?.name ?? plan.transport.rawValue
         launch = plan.launch.rawValue
         code = codes ? plan.code.kind.rawValue : ""
         wordBits = codes ? plan.code.wordBits : nil
@@ -89,6 +90,7 @@ package struct RunRow: CSVRow, Hashable {
             batch = plan.replication.batch
         }
         reads = plan.readOrder?.rawValue ?? ""
+        preload = plan.workload.preload > 0 ? plan.workload.preload : nil
     }
 
     /// The settings alone: equal for the runs whose measurements belong together.
@@ -122,8 +124,12 @@ package struct RunRow: CSVRow, Hashable {
             "Measured updates and reads of each group, warm-up excluded."),
         Column(
             "window", "count", .integer(\.window), "Updates in flight per group, at each sender."),
-        Column("transport", .text(\.transport), "tcp, ipc or inproc."),
-        Column("launch", .text(\.launch), "Nodes are processes or threads."),
+        Column(
+            "transport", .text(\.transport),
+            "tcp, ipc or inproc; in a simulation the network: rack, region or wan."),
+        Column(
+            "launch", .text(\.launch),
+            "Nodes are processes or threads, or simulated, with all times virtual."),
         Column("code", .text(\.code), "Erasure code; empty for a mechanism that uses none."),
         Column("word_bits", "bits", .optionalInteger(\.wordBits), "Word size of the code."),
         Column("repetition", .integer(\.repetition), "Counts from 1."),
@@ -197,5 +203,8 @@ package struct RunRow: CSVRow, Hashable {
             "reads", .optionalText(\.reads),
             "relaxed or ordered; empty where mix has no reads or the mechanism has one way to read."
         ),
+        Column(
+            "preload", "count", .optionalInteger(\.preload),
+            "Updates of each group that its structure has had at the beginning; empty for none."),
     ]
 }

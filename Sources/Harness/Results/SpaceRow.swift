@@ -63,9 +63,10 @@ package struct SpaceRow: CSVRow, Hashable {
         Column("total_bytes", "bytes", .integer(\.totalBytes), "Sum of the four columns before."),
         Column(
             "resident_bytes", "bytes", .integer(\.residentBytes),
-            "Resident memory of the node's process, program and libraries included."),
+            "Resident memory of the node's process, program and libraries included; 0 in a "
+                + "simulation."),
         Column(
             "heap_bytes", "bytes", .integer(\.heapBytes),
-            "Bytes in use in the malloc of the node's process."),
+            "Bytes in use in the malloc of the node's process; 0 in a simulation."),
     ]
 }

@@ -148,5 +148,7 @@ package struct SummaryRow: CSVRow, Hashable {
         Column("piggyback", .optionalText(\.configuration.piggyback), "As in runs.csv."),
         Column("batch", "count", .optionalInteger(\.configuration.batch), "As in runs.csv."),
         Column("reads", .optionalText(\.configuration.reads), "As in runs.csv."),
+        Column(
+            "preload", "count", .optionalInteger(\.configuration.preload), "As in runs.csv."),
     ]
 }

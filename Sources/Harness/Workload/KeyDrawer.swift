@@ -1,3 +1,5 @@
+import Simulation
+
 /// Draws keys, as numbers below the size of their space, and knows which are in the structure.
 struct KeyDrawer: Sendable {
     let plan: KeyPlan

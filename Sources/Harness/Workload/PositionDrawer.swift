@@ -1,3 +1,5 @@
+import Simulation
+
 /// Draws positions of a list.
 struct PositionDrawer: Sendable {
     private let distribution: Distribution

@@ -1,3 +1,4 @@
+import Simulation
 import Structures
 
 /// The bytes of operations.

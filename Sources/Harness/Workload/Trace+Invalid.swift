@@ -1,3 +1,4 @@
+import Simulation
 import Structures
 
 /// Operations that a structure must refuse.

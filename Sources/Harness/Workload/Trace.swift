@@ -1,3 +1,4 @@
+import Simulation
 import Structures
 
 /// The updates and reads of one group, generated from the experiment's seed: the same for every mechanism,

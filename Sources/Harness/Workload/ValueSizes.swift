@@ -1,3 +1,4 @@
+import Simulation
 import Structures
 
 /// The sizes of the values of a workload, in bytes. A set's values are its elements.

@@ -2,8 +2,11 @@ import Structures
 
 /// What the clients do.
 package struct Workload: Sendable, Hashable, Codable {
-    /// Updates of each group, the warm-up not counted.
+    /// Updates of each group, the warm-up and the preload not counted.
     package var operations: Int
+    /// Updates of each group that its structure has had when the nodes begin, and that nobody has
+    /// sent: the first ones of the trace.
+    package var preload = 0
     /// Updates of each group before the measured ones, in pairs of an operation that adds and one
     /// that removes, so that the structure is as empty after them as before. Odd numbers count as
     /// the next even one.

@@ -1,4 +1,5 @@
 import Foundation
+import Simulation
 
 /// Ranks of which the first come most often: rank i, from 0, has a share proportional to
 /// 1 / (i + 1)^theta.

@@ -30,12 +30,18 @@ package struct SequencerMechanism: Mechanism {
     package func initiators(of group: Int) -> [NodeID] { replication.initiators(of: group) }
 
     package func makeRole(of member: Member) -> any Role {
-        guard replication.topology.managers.contains(member.node) else {
-            return replication.makeRole(of: member)
-        }
-        return GroupManager(
-            member: member, topology: replication.topology, options: replication.options,
-            isSequencer: true)
+        manager(member) ?? replication.makeRole(of: member)
+    }
+
+    package func makeRole(of member: Member, holding contents: InitialContents) -> any Role {
+        manager(member) ?? replication.makeRole(of: member, holding: contents)
+    }
+
+    private func manager(_ member: Member) -> (any Role)? {
+        replication.topology.managers.contains(member.node)
+            ? GroupManager(
+                member: member, topology: replication.topology, options: replication.options,
+                isSequencer: true) : nil
     }
 
     package func firstDifference(

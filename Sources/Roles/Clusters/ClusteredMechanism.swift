@@ -50,16 +50,33 @@ package struct ClusteredMechanism: Mechanism {
     }
 
     package func makeRole(of member: Member) -> any Role {
+        server(member) { mechanism, member, _ in mechanism.makeRole(of: member) }
+    }
+
+    package func makeRole(
+        of member: Member, holding contents: InitialContents
+    ) throws -> any Role {
+        try server(member) { mechanism, member, firstGroup in
+            try mechanism.makeRole(of: member, holding: contents.dropping(firstGroup))
+        }
+    }
+
+    private func server(
+        _ member: Member,
+        _ makeRole: (any Mechanism, Member, _ firstGroup: Int) throws -> any Role
+    ) rethrows -> any Role {
         Server(
-            tenants: residents(of: member.node).map { resident in
+            tenants: try residents(of: member.node).map { resident in
                 let mechanism = clusters[resident.cluster]
+                let firstGroup = groups.firstIndex { $0.cluster == resident.cluster } ?? 0
                 return Server.Tenant(
                     cluster: resident.cluster,
-                    firstGroup: groups.firstIndex { $0.cluster == resident.cluster } ?? 0,
+                    firstGroup: firstGroup,
                     groups: groups.count { $0.cluster == resident.cluster },
                     peers: mechanism.peers(of: resident.node),
-                    role: mechanism.makeRole(
-                        of: Member(resident.node, incarnation: member.incarnation)))
+                    role: try makeRole(
+                        mechanism, Member(resident.node, incarnation: member.incarnation),
+                        firstGroup))
             }, placement: placement)
     }
 

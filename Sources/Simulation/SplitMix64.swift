@@ -3,26 +3,26 @@
 /// Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014, Figure 16
 /// (`nextLong`): output number i is a mix of `seed + i * gamma`, so that it needs none of the outputs
 /// before it.
-struct SplitMix64: Sendable {
+package struct SplitMix64: Sendable {
     private static let gamma: UInt64 = 0x9E37_79B9_7F4A_7C15
 
     private let seed: UInt64
 
-    init(seed: UInt64) { self.seed = seed }
+    package init(seed: UInt64) { self.seed = seed }
 
     /// The output that stands at `index`, which counts from 0.
-    subscript(index: UInt64) -> UInt64 {
+    package subscript(index: UInt64) -> UInt64 {
         Self.mix(seed &+ (index &+ 1) &* Self.gamma)
     }
 
     /// A number below `limit`, from the output at `index`: the high half of a product, which favours
     /// no value by more than `limit` in 2^64.
-    func number(below limit: Int, at index: UInt64) -> Int {
+    package func number(below limit: Int, at index: UInt64) -> Int {
         Int(self[index].multipliedFullWidth(by: UInt64(limit)).high)
     }
 
     /// Bytes from the outputs 0, 1, and so on, each little-endian.
-    func bytes(count: Int) -> [UInt8] {
+    package func bytes(count: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(count)
         for index in 0..<UInt64((count + 7) / 8) {
@@ -33,7 +33,7 @@ struct SplitMix64: Sendable {
     }
 
     /// Another generator, of which the outputs do not depend on those of this one.
-    func child(_ number: UInt64) -> SplitMix64 {
+    package func child(_ number: UInt64) -> SplitMix64 {
         SplitMix64(seed: Self.mix(self[number]))
     }
 

@@ -1,5 +1,3 @@
-import Roles
-
 /// Who stands around a hosted role: it gets what is not the role's business.
 package protocol RoleHostObserver: AnyObject {
     /// The role has something to tell.
@@ -16,26 +14,8 @@ package protocol RoleHostObserver: AnyObject {
     func roleReached(_ breakpoint: Breakpoint, peers: [NodeID])
 }
 
-/// A point in the middle of a node's own updates at which something crashes.
-package struct Breakpoint: Sendable, Equatable {
-    package var group: Int
-    /// The ticket of the update in the middle of which it is.
-    package var first: UInt64
-    /// The ticket of the last update that begins before the crash.
-    package var last: UInt64
-    /// Where this node is the one that crashes: only so many of the peers get the updates from
-    /// `first` on, and after `last` the role is told nothing more. Else nil, and nothing changes.
-    package var reached: Int?
-
-    package init(group: Int, first: UInt64, last: UInt64, reached: Int?) {
-        self.group = group
-        self.first = first
-        self.last = last
-        self.reached = reached
-    }
-}
-
-/// Hosts one role on one thread with one poller: messages become events, effects are carried out.
+/// Hosts one role: what comes over the links becomes events, effects are carried out. Whoever has
+/// the endpoint, a poller or a simulator, calls it from one thread.
 package final class RoleHost {
     /// What the role has sent since it began.
     package struct Sent: Equatable, Sendable {
@@ -43,27 +23,32 @@ package final class RoleHost {
         package var bytes = 0
     }
 
-    package let endpoint: Endpoint
+    package let endpoint: any NodeEndpoint
     /// Only its host's `deliver` may change the role.
     package private(set) var role: any Role
     package private(set) var sentForRecovery = Sent()
     package weak var observer: (any RoleHostObserver)?
     /// Where the node's updates are to be interrupted next.
     package var breakpoint: Breakpoint?
+    /// Called when the role has asked to proceed, before it does; it may hold the role.
+    package var beforeProceed: (() -> Void)?
 
     private var pending: [Event] = []
     private var effects: [Effect] = []
     private var isDelivering = false
-    /// Whether events wait: until the role has started, and while something holds it.
-    private var isHeld = true
+    /// How much events wait for: the role's start, and each `hold` that is not released.
+    private var holds = 1
+    private var isHeld: Bool { holds > 0 }
     /// The peers that still get updates; nil for all.
     private var reachedPeers: [NodeID]?
     /// Whether the role has heard something since it was last told that nothing waits.
     private var isAwake = false
-    private var isStopped = false
-    private var failure: ZeroMQError?
+    /// Whether somebody has asked for the end.
+    package private(set) var isStopped = false
+    /// What went wrong first at the endpoint.
+    private var failure: (any Error)?
 
-    package init(role: any Role, endpoint: Endpoint) {
+    package init(role: any Role, endpoint: any NodeEndpoint) {
         self.role = role
         self.endpoint = endpoint
     }
@@ -87,12 +72,12 @@ package final class RoleHost {
         if !pending.isEmpty { deliverPending() }
     }
 
-    /// Lets events wait once the effects of the present one are carried out.
-    package func hold() { isHeld = true }
+    /// Lets events wait once the effects of the present one are carried out, until `release`.
+    package func hold() { holds += 1 }
 
-    /// Ends `hold`.
+    /// Ends one `hold`, if there is any.
     package func release() {
-        isHeld = false
+        holds = max(0, holds - 1)
         deliverPending()
     }
 
@@ -134,6 +119,7 @@ package final class RoleHost {
             }
         case .proceed:
             pending.append(.proceed)
+            beforeProceed?()
         case .report(let report):
             observer?.roleReported(report)
         }
@@ -177,34 +163,13 @@ package final class RoleHost {
         }
     }
 
-    /// Makes `run` return.
+    /// Asks who serves this node to end.
     package func stop() { isStopped = true }
 
-    /// Serves until `stop`, or until `lifeline` can be read or is at its end: who started this node
-    /// holds the other end of it.
-    ///
-    /// - Throws: `ZeroMQError` when the transport fails.
-    package func run(lifeline: Int32?) throws(ZeroMQError) {
-        // A burst is cut so that a busy node still notices lost peers and its lifeline.
-        let burst = 256
-        let descriptors = lifeline.map { [$0] } ?? []
-        while !isStopped {
-            var taken = 0
-            while taken < burst, !isStopped, let event = try endpoint.next() {
-                handle(event)
-                taken += 1
-            }
-            if isAwake, !isHeld { deliver(.idle) }
-            if let failure { throw failure }
-            guard !isStopped else { return }
-            // Where nobody has to answer, being idle ends updates and begins others.
-            let isBusy = taken == burst || isAwake && !isHeld
-            let ready = try endpoint.wait(for: descriptors, timeout: isBusy ? 0 : -1)
-            if ready.contains(true) { return }
-        }
-    }
+    // MARK: - For whoever serves the node
 
-    private func handle(_ event: TransportEvent) {
+    /// Takes what has come over the links.
+    package func take(_ event: NetworkEvent) {
         switch event {
         case .message(let message, .role, let node):
             deliver(.message(message, from: node))
@@ -216,5 +181,13 @@ package final class RoleHost {
             observer?.peerLost(peer)
             deliver(.peerLost(peer.node))
         }
+    }
+
+    /// Whether the role is to be told that no event waits, where that is so.
+    package var needsIdle: Bool { isAwake && !isHeld }
+
+    /// Throws what went wrong at the endpoint, if anything did.
+    package func checkEndpoint() throws {
+        if let failure { throw failure }
     }
 }

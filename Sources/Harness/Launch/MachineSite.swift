@@ -1,0 +1,69 @@
+import Foundation
+import Roles
+import Transport
+
+/// This machine: nodes are its processes, or threads of this one, and talk over ZeroMQ.
+final class MachineSite: NodeSite {
+    private let plan: RunPlan
+    private let interrupt: Interrupt
+    private let launcher: any Launcher
+    private let directory: PrivateDirectory?
+    /// A number that no other run on this machine has.
+    private let run = UInt64.random(in: 1...UInt64.max)
+    private let driver: Endpoint
+
+    /// - Parameter executable: the program that child processes run.
+    init(
+        plan: RunPlan, mechanism: any Mechanism, executable: URL, interrupt: Interrupt
+    ) throws {
+        self.plan = plan
+        self.interrupt = interrupt
+        directory = plan.transport == .ipc ? try PrivateDirectory() : nil
+        let context = try MessagingContext()
+        launcher =
+            plan.launch == .threads
+            ? ThreadLauncher(mechanism: mechanism, context: context)
+            : ProcessLauncher(executable: executable)
+        driver = try Endpoint(
+            of: Member(.driver, incarnation: 1),
+            kind: plan.transport.endpointKind(in: directory?.path), run: run, in: context)
+    }
+
+    var endpoint: any NodeEndpoint { driver }
+    var linksFirstLives: Bool { false }
+
+    func now() -> UInt64 { MonotonicClock.now() }
+
+    func launch(_ member: Member) throws -> any RunningNode {
+        try launcher.launch(
+            NodeSpecification(
+                plan: plan, member: member, run: run, driverAddress: driver.address,
+                directory: directory?.path))
+    }
+
+    func next() throws -> NetworkEvent? { try driver.next() }
+
+    func wait(for nodes: [any RunningNode], until deadline: UInt64) throws -> [Int]? {
+        let ready = try driver.wait(
+            for: [interrupt.descriptor] + nodes.map(\.complaints),
+            timeout: milliseconds(until: deadline))
+        if ready[0] { throw RunError.interrupted }
+        return ready.dropFirst().enumerated().filter(\.element).map(\.offset)
+    }
+
+    func wait(forWordsOf node: any RunningNode, until deadline: UInt64) throws -> Bool {
+        var items = [interrupt.descriptor, node.complaints].map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        // A signal ends the wait early; the caller looks at the clock.
+        let count = poll(&items, nfds_t(items.count), Int32(milliseconds(until: deadline)))
+        guard count > 0 else { return false }
+        if items[0].revents != 0 { throw RunError.interrupted }
+        return items[1].revents != 0
+    }
+
+    private func milliseconds(until deadline: UInt64) -> Int {
+        let now = now()
+        return now < deadline ? Int((deadline - now) / 1_000_000) + 1 : 0
+    }
+}

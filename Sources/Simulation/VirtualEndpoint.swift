@@ -1,0 +1,128 @@
+import Roles
+
+/// A node's place on a virtual network. It treats links, incarnations and greetings as the ZeroMQ
+/// endpoint does: who opens a link says hello, the other side answers by opening its own, and what
+/// is from or for another incarnation is dropped.
+package final class VirtualEndpoint: NodeEndpoint {
+    package let member: Member
+    package let address: String
+    /// Nothing on a virtual network is malformed: what is sent is what comes.
+    package var malformedMessages: Int { 0 }
+
+    /// What is known of a peer.
+    private enum Standing {
+        /// A link to this incarnation stands; `heard` says whether its own hello has come.
+        case linked(Incarnation, heard: Bool)
+        /// This incarnation and all before it are gone.
+        case gone(Incarnation)
+    }
+
+    private unowned let network: VirtualNetwork
+    /// Whether links to the first lives of all peers, the driver excluded, stand from the beginning.
+    private let isPrelinked: Bool
+    /// Of peers that are not as they were at the beginning.
+    private var standings: [NodeID: Standing] = [:]
+    /// Where the events go.
+    let receive: (NetworkEvent) -> Void
+
+    // What the network keeps of each life.
+
+    /// Whether it is the driver, to which and from which nothing takes time.
+    let isOutside: Bool
+    /// When its interface has sent all that it has to send.
+    var sendingUntil: UInt64 = 0
+    /// When it has handled all that has come in.
+    var handlingUntil: UInt64 = 0
+    /// How many things have come in and are not handled.
+    var waiting = 0
+    /// How many times longer than the model says it takes to handle something.
+    var slowness: UInt64 = 1
+    /// How much it has sent, for draws.
+    var sent: UInt64 = 0
+    /// When the last message on the link to a peer comes in, where messages could overtake.
+    var lastArrivals: [NodeID: UInt64] = [:]
+
+    init(
+        of member: Member, on network: VirtualNetwork, isPrelinked: Bool, isOutside: Bool,
+        receive: @escaping (NetworkEvent) -> Void
+    ) {
+        self.member = member
+        self.network = network
+        self.isPrelinked = isPrelinked
+        self.isOutside = isOutside
+        self.receive = receive
+        address = "virtual:\(member.node.rawValue).\(member.incarnation)"
+    }
+
+    private func standing(of node: NodeID) -> Standing? {
+        if !standings.isEmpty, let known = standings[node] { return known }
+        return isPrelinked && node != .driver ? .linked(1, heard: true) : nil
+    }
+
+    /// The incarnation of a peer that messages go to; nil where there is no link.
+    func target(_ node: NodeID) -> Incarnation? {
+        if case .linked(let incarnation, _)? = standing(of: node) { incarnation } else { nil }
+    }
+
+    private func isGone(_ peer: Member) -> Bool {
+        if case .gone(let incarnation)? = standing(of: peer.node) {
+            peer.incarnation <= incarnation
+        } else {
+            false
+        }
+    }
+
+    package func connect(to peer: Member, at address: String) {
+        guard target(peer.node) != peer.incarnation, !isGone(peer) else { return }
+        standings[peer.node] = .linked(peer.incarnation, heard: false)
+        network.send(Message(head: Array(self.address.utf8)), from: self, to: peer, channel: .hello)
+    }
+
+    package func isLinked(to peers: [NodeID]) -> Bool {
+        peers.allSatisfy { peer in
+            if case .linked(_, heard: true)? = standing(of: peer) { true } else { false }
+        }
+    }
+
+    @discardableResult
+    package func send(
+        _ message: Message, to node: NodeID, channel: Envelope.Channel
+    ) -> Bool {
+        guard let incarnation = target(node) else { return false }
+        network.send(
+            message, from: self, to: Member(node, incarnation: incarnation), channel: channel)
+        return true
+    }
+
+    /// Takes what has come in.
+    ///
+    /// - Returns: whether anybody heard it.
+    func take(_ packet: Packet) -> Bool {
+        let sender = packet.sender
+        guard packet.channel == .hello else {
+            guard target(sender.node) == sender.incarnation else { return false }
+            receive(.message(packet.message, channel: packet.channel, from: sender.node))
+            return true
+        }
+        guard !isGone(sender) else { return false }
+        if let known = target(sender.node) {
+            guard sender.incarnation >= known else { return false }
+            // The new life of a peer can be heard before the end of the old one is.
+            if sender.incarnation > known { lose(Member(sender.node, incarnation: known)) }
+        }
+        let address = String(decoding: packet.message.head, as: UTF8.self)
+        connect(to: sender, at: address)
+        if case .linked(sender.incarnation, heard: false)? = standing(of: sender.node) {
+            standings[sender.node] = .linked(sender.incarnation, heard: true)
+            receive(.peerUp(sender, address: address))
+        }
+        return true
+    }
+
+    /// The connection to a peer's life is gone, if there was one.
+    func lose(_ peer: Member) {
+        guard target(peer.node) == peer.incarnation else { return }
+        standings[peer.node] = .gone(peer.incarnation)
+        receive(.peerLost(peer))
+    }
+}
