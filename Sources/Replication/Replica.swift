@@ -84,7 +84,9 @@ package struct Replica: Role {
         case .start(let start):
             senders.formUnion(start.peers.filter(topology.senders(of: group).contains))
             switch start.kind {
-            case .initial: state = .active
+            case .initial:
+                state = .active
+                report(view, into: &effects)
             case .recovery: enter(into: &effects)
             }
         case .message(let message, let node):
@@ -342,9 +344,15 @@ extension Replica {
         }
         skeen.forgetRecent()
         forgetOrdered()
+        report(view, into: &effects)
         if case .installed = state { effects.append(.report(.recovered)) }
         state = .active
         effects.send(.viewed(change: change), to: node, .recovery)
+    }
+
+    private func report(_ view: View, into effects: inout [Effect]) {
+        effects.append(
+            .report(.entered(group: group, view: view.number, members: view.members)))
     }
 
     /// Nothing of a gone sender comes any more once its link has ended, and nothing of an earlier

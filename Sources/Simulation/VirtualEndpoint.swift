@@ -37,8 +37,6 @@ package final class VirtualEndpoint: NodeEndpoint {
     var waiting = 0
     /// How many times longer than the model says it takes to handle something.
     var slowness: UInt64 = 1
-    /// How much it has sent, for draws.
-    var sent: UInt64 = 0
     /// When the last message on the link to a peer comes in, where messages could overtake.
     var lastArrivals: [NodeID: UInt64] = [:]
 
@@ -94,19 +92,21 @@ package final class VirtualEndpoint: NodeEndpoint {
         return true
     }
 
-    /// Takes what has come in.
-    ///
-    /// - Returns: whether anybody heard it.
-    func take(_ packet: Packet) -> Bool {
+    /// Whether anybody hears what has come in.
+    func hears(_ packet: Packet) -> Bool {
+        let sender = packet.sender
+        return packet.channel == .hello
+            ? !isGone(sender) && sender.incarnation >= target(sender.node) ?? 0
+            : target(sender.node) == sender.incarnation
+    }
+
+    /// Takes what has come in and is heard.
+    func take(_ packet: Packet) {
         let sender = packet.sender
         guard packet.channel == .hello else {
-            guard target(sender.node) == sender.incarnation else { return false }
-            receive(.message(packet.message, channel: packet.channel, from: sender.node))
-            return true
+            return receive(.message(packet.message, channel: packet.channel, from: sender.node))
         }
-        guard !isGone(sender) else { return false }
         if let known = target(sender.node) {
-            guard sender.incarnation >= known else { return false }
             // The new life of a peer can be heard before the end of the old one is.
             if sender.incarnation > known { lose(Member(sender.node, incarnation: known)) }
         }
@@ -116,7 +116,6 @@ package final class VirtualEndpoint: NodeEndpoint {
             standings[sender.node] = .linked(sender.incarnation, heard: true)
             receive(.peerUp(sender, address: address))
         }
-        return true
     }
 
     /// The connection to a peer's life is gone, if there was one.

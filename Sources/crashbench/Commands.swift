@@ -24,7 +24,7 @@ extension Command {
         Command(
             name: "simulate", operands: ["EXPERIMENT"],
             summary: "Run an experiment file on virtual nodes, in virtual time",
-            options: [.output] + Option.overriding + [.verbose], run: simulate),
+            options: [.output] + Option.overriding + [.verbose] + Option.searching, run: simulate),
         Command(
             name: "floor",
             summary: "Measure what transport and arithmetic allow on this machine",
@@ -54,7 +54,8 @@ extension Command {
     }
 
     @Sendable private static func simulate(_ arguments: Arguments) throws -> ExitStatus {
-        try conduct(
+        if arguments.asksForSearch { return try search(arguments) }
+        return try conduct(
             try arguments.experiment(at: arguments.operands[0], isSimulated: true), arguments,
             drawsFigures: false)
     }

@@ -164,6 +164,12 @@ extension Server {
                     .delivered(
                         group: firstGroup + group, sender: server(of: sender, tenant),
                         ticket: ticket)))
+        case .entered(let group, let view, let members):
+            effects.append(
+                .report(
+                    .entered(
+                        group: firstGroup + group, view: view,
+                        members: members.map { server(of: $0, tenant) })))
         case .phase(let phase):
             tenants[tenant].phase = phase
             reportPhases(into: &effects)
