@@ -45,6 +45,10 @@ enum ReplicationMessage: Equatable {
     case settle(
         change: UInt64, finals: [Timestamped], discarded: [MessageID], ordered: [Propose])
     case settled(change: UInt64)
+    /// A restarted replica to its peers but the manager: this life is there. What they send before they
+    /// know it goes to the life before.
+    case greet
+    case greeted
     /// A restarted replica to the manager.
     case enter
     /// The group's updates are halted; ask this member for the state.
@@ -193,6 +197,10 @@ extension ReplicationMessage {
         case .ordered(let propose):
             writer.write(26 as UInt8)
             writer.write(propose)
+        case .greet:
+            writer.write(28 as UInt8)
+        case .greeted:
+            writer.write(29 as UInt8)
         }
         return Message(head: writer.bytes, body: body)
     }
@@ -255,6 +263,8 @@ extension ReplicationMessage {
         case 25:
             self = .answer(ticket: try reader.readCounter(), try reader.readAnswer())
         case 26: self = .ordered(try reader.readPropose())
+        case 28: self = .greet
+        case 29: self = .greeted
         default: throw MalformedMessage()
         }
         try reader.finish()

@@ -183,6 +183,8 @@ extension UpdateSender {
                 into: &effects)
         case .answer(let ticket, let answer):
             finishRead(ticket, answer, message, from: node, into: &effects)
+        case .greet:
+            effects.send(.greeted, to: node, .recovery)
         case .halt(let group, let change, let members) where groups.indices.contains(group):
             halt(group, change, members: members, into: &effects)
         case .open(let group, let view) where groups.indices.contains(group):

@@ -44,12 +44,12 @@ struct RecoveryTests {
     @Test("A backup agrees only when it has seen the end of every lost primary")
     func lateUpdate() throws {
         var role = try backup()
-        let agree = FusionMessage.attempt(1, .agree(lost: [0, 1]))
+        let agree = FusionMessage.attempt(1, .agree(absent: [NodeID(1), NodeID(2)]))
         // Primary 2 is gone too, which this backup does not know; an update is on its way.
         #expect(try answers(&role, to: message(agree, from: 1)).isEmpty)
         #expect(try answers(&role, to: message(update(1), from: 2)).count == 1)
         let agreed = try answers(&role, to: .peerLost(NodeID(2)))
-        guard agreed.count == 1, case .attempt(1, .agreed([0, 1])) = agreed[0] else {
+        guard agreed.count == 1, case .attempt(1, .agreed(_, [0, 1])) = agreed[0] else {
             Issue.record("\(agreed)")
             return
         }
@@ -68,12 +68,12 @@ struct RecoveryTests {
         var role = try backup()
         _ = try answers(&role, to: message(update(1), from: 2))
         _ = try answers(&role, to: .peerLost(NodeID(2)))
-        _ = try answers(&role, to: message(.attempt(1, .agree(lost: [0, 1])), from: 1))
+        _ = try answers(&role, to: message(.attempt(1, .agree(absent: [NodeID(1), NodeID(2)])), from: 1))
         let missing = (1...3).map { update($0).encoded().head }
         for _ in 0..<2 {
             let agreed = try answers(
                 &role, to: message(.attempt(1, .updates(primary: 1, missing)), from: 1))
-            guard agreed.count == 1, case .attempt(1, .agreed([0, 3])) = agreed[0] else {
+            guard agreed.count == 1, case .attempt(1, .agreed(_, [0, 3])) = agreed[0] else {
                 Issue.record("\(agreed)")
                 return
             }
@@ -91,8 +91,8 @@ struct RecoveryTests {
     @Test("What belongs to an attempt that is over is ignored")
     func staleAttempt() throws {
         var role = try backup()
-        _ = try answers(&role, to: message(.attempt(1, .agree(lost: [0])), from: 1))
-        _ = try answers(&role, to: message(.attempt(2, .agree(lost: [0])), from: 1))
+        _ = try answers(&role, to: message(.attempt(1, .agree(absent: [NodeID(1)])), from: 1))
+        _ = try answers(&role, to: message(.attempt(2, .agree(absent: [NodeID(1)])), from: 1))
         #expect(
             try answers(&role, to: message(.attempt(1, .sendState(of: [0])), from: 1)).isEmpty)
         #expect(
@@ -104,12 +104,12 @@ struct RecoveryTests {
         var role = try backup()
         _ = try answers(&role, to: .peerLost(NodeID(2)))
         _ = try answers(&role, to: message(.rejoin, from: 2))
-        let higher = message(.attempt(5, .agree(lost: [1])), from: 2)
+        let higher = message(.attempt(5, .agree(absent: [NodeID(2)])), from: 2)
         #expect(try answers(&role, to: higher).isEmpty)
         #expect(
-            try answers(&role, to: message(.attempt(1, .agree(lost: [0, 1])), from: 1)).count == 1)
+            try answers(&role, to: message(.attempt(1, .agree(absent: [NodeID(1), NodeID(2)])), from: 1)).count == 1)
         let late = try answers(&role, to: .peerLost(NodeID(1)))
-        guard late.count == 1, case .attempt(5, .agreed([0])) = late[0] else {
+        guard late.count == 1, case .attempt(5, .agreed(_, [0])) = late[0] else {
             Issue.record("\(late)")
             return
         }

@@ -46,9 +46,10 @@ struct MemberJudge: GroupJudge {
     private var model: ModelStructure
     private var judged = 0
     private var views: [UInt32: View] = [:]
-    /// Relaxed reads that began when nobody was suspected, with the number of suspicions until then.
-    private var suspicions = 0
-    private var unsuspected: [Delivery.ID: Int] = [:]
+    /// How often members were suspected, or deliveries went with a member.
+    private var disturbances = 0
+    /// What began when nobody was suspected, with the number of disturbances until then.
+    private var undisturbed: [Delivery.ID: Int] = [:]
 
     /// - Parameters:
     ///   - name: the group's, for violations.
@@ -81,14 +82,15 @@ extension MemberJudge {
     mutating func begin(_ operation: Operation, at initiator: NodeID) -> Delivery.ID {
         let id = book.begin(operation, at: initiator)
         floors[id] = floor
-        if !standings.values.contains(.suspected) { unsuspected[id] = suspicions }
+        if !standings.values.contains(.suspected) { undisturbed[id] = disturbances }
         return id
     }
 
     mutating func take(_ answer: ClientAnswer, to id: Delivery.ID) throws(Violation) {
         let operation = try book.finish(id)
         if operation.kind.isRead, !ordersReads {
-            if unsuspected[id] == suspicions { try judge(answer, to: id, operation) }
+            // Else a member may have been read that is gone with what it told.
+            if undisturbed[id] == disturbances { try judge(answer, to: id, operation) }
             return
         }
         answers[id] = answer
@@ -213,7 +215,7 @@ extension MemberJudge {
 
     mutating func suspect(_ member: Member) throws(Violation) {
         guard standings[member.node] != nil else { return }
-        suspicions += 1
+        disturbances += 1
         standings[member.node] = .suspected
         try forgetLost()
     }
@@ -231,6 +233,7 @@ extension MemberJudge {
             unplaced.append(id)
         }
         order.removeLast(order.count - last)
+        disturbances += 1
         guard judged <= last else {
             throw Violation("\(judged - last) updates of \(name) are lost that all members had")
         }

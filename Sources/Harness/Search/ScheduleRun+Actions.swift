@@ -71,10 +71,11 @@ extension ScheduleRun {
 
     /// Whether the mechanism can still survive it, or need not.
     private func mayFail(_ node: NodeID) -> Bool {
-        schedule.exceedsFaults
-            || budget.allows(node) {
-                !isServing($0) || lives[Int($0.rawValue)]?.isSuspected ?? true
-            }
+        let isAllowed = budget.allows(node) {
+            !isServing($0) || lives[Int($0.rawValue)]?.isSuspected ?? true
+        }
+        if !isAllowed, schedule.exceedsFaults { isBeyondFaults = true }
+        return isAllowed || schedule.exceedsFaults
     }
 
     /// A peer thinks that a node is gone: in a while it will be.

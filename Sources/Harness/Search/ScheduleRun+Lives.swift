@@ -35,8 +35,9 @@ extension ScheduleRun {
             let words =
                 heard.channel == .hello
                 ? "hello"
-                : mechanism.words(for: heard.message)?.replacing("Fusion.", with: "")
-                    .replacing("Replication.", with: "")
+                : mechanism.words(for: heard.message)?
+                    .replacing(/[A-Z][A-Za-z]+\./, with: "")
+                    .replacing(/NodeID\(rawValue: ([0-9]+)\)/) { $0.output.1 }
             say(
                 "\(text(heard.sender)) -> \(text(heard.receiver)): "
                     + (words.map { String($0.prefix(160)) } ?? "")
@@ -143,12 +144,15 @@ extension ScheduleRun {
         _ = judge { () throws(Violation) in try judges[group].take(answer, to: id) }
     }
 
-    /// Where more has failed than can be survived, something may be lost, and must be named.
+    /// Where more has failed than can be survived, something may be lost, and must be named. A node
+    /// that is cut off from others may think so, too; it will end.
     private func fail(_ text: String, at member: Member) {
         say("   \(self.text(member)) reports: \(text)")
-        if schedule.exceedsFaults, text.contains(" lost: ") {
+        if isBeyondFaults, text.contains(" lost: ") {
             losses.append(text)
-        } else if losses.isEmpty {
+        } else if losses.isEmpty,
+            !(text.contains(" lost: ") && lives[Int(member.node.rawValue)]?.isSuspected == true)
+        {
             fail("\(self.text(member)) reports: \(text)")
         }
     }

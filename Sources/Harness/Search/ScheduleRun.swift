@@ -63,7 +63,11 @@ final class ScheduleRun {
     var judges: [any GroupJudge]
     var counts = SearchCounts()
     var violation: Violation?
-    /// Texts that said that something is lost, where more has failed than can be survived.
+    /// Whether more has failed at once than can be survived.
+    var isBeyondFaults = false
+    /// What has been wrong since then. Whatever follows from a loss that is reported is no news.
+    private var unreported: Violation?
+    /// Texts that said then that something is lost.
     var losses: [String] = []
     /// Whether anything has happened since states were compared.
     private var isChanged = true
@@ -146,8 +150,12 @@ final class ScheduleRun {
         do {
             return try body()
         } catch {
-            // Whatever else follows from a loss that was reported is no news.
-            if losses.isEmpty { violation = violation ?? error }
+            // Where more has failed than can be survived, this must be reported.
+            if isBeyondFaults {
+                unreported = unreported ?? error
+            } else {
+                violation = violation ?? error
+            }
             return nil
         }
     }
@@ -176,7 +184,7 @@ final class ScheduleRun {
                 } else {
                     false
                 }
-            }), losses.isEmpty
+            }), losses.isEmpty, unreported == nil
         else { return }
         quietChecks += 1
         compare()
@@ -208,8 +216,9 @@ final class ScheduleRun {
         let missing = mechanism.nodeIDs.filter {
             if case .serving = standings[Int($0.rawValue)] { false } else { true }
         }
-        if missing.isEmpty, losses.isEmpty { return compare() }
+        if missing.isEmpty, losses.isEmpty, unreported == nil { return compare() }
         let names = missing.map(name).joined(separator: ", ")
+        if let unreported, losses.isEmpty { return fail("\(unreported), and no loss was reported") }
         guard !losses.isEmpty else {
             return fail("nothing is to happen any more, and \(names) wait in their recovery")
         }
