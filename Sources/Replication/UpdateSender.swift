@@ -235,16 +235,17 @@ extension UpdateSender {
     }
 
     /// What the members say of a request: all that have delivered it say the same, but that only
-    /// the first tells what it read.
+    /// the first tells what it read. Where one has not, another may have delivered it in an order that
+    /// goes with it, so that what it was refused for is not known.
     private func answer(
         at position: Int, in round: SkeenSender<Batch, [Answer]>.Round
     ) -> Answer {
         var found = Answer.applied
         for (_, answers) in round.answers where answers.indices.contains(position) {
             switch answers[position] {
-            case .applied, .placed: continue
-            case .refused: return answers[position]
-            case .value: found = answers[position]
+            case .applied: continue
+            case .placed: return .placed
+            case .refused, .value: found = answers[position]
             }
         }
         return found

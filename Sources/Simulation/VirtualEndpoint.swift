@@ -24,6 +24,8 @@ package final class VirtualEndpoint: NodeEndpoint {
     private var standings: [NodeID: Standing] = [:]
     /// Where the events go.
     let receive: (NetworkEvent) -> Void
+    /// Called when something that has come in is done with, whether or not it was an event.
+    var hasHandled: (() -> Void)?
 
     // What the network keeps of each life.
 

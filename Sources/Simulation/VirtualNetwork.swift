@@ -85,7 +85,7 @@ package final class VirtualNetwork {
         case .loss(let peer, let member):
             guard let endpoint = endpoint(of: member) else { return true }
             endpoint.waiting -= 1
-            endpoint.lose(peer)
+            lose(peer, at: endpoint)
         case .action: break
         }
         return true
@@ -206,9 +206,14 @@ package final class VirtualNetwork {
 
     private func arrive(endOf peer: Member, at member: Member) {
         guard let endpoint = endpoint(of: member) else { return }
-        if endpoint.waiting == 0 { return endpoint.lose(peer) }
+        if endpoint.waiting == 0 { return lose(peer, at: endpoint) }
         endpoint.waiting += 1
         schedule(.loss(of: peer, at: member), at: max(clock.now, endpoint.handlingUntil))
+    }
+
+    private func lose(_ peer: Member, at endpoint: VirtualEndpoint) {
+        endpoint.lose(peer)
+        endpoint.hasHandled?()
     }
 
     // MARK: - Messages
@@ -315,5 +320,6 @@ package final class VirtualNetwork {
                 moment: clock.now, sender: packet.sender, receiver: packet.receiver,
                 channel: packet.channel, message: packet.message, isHeard: isHeard))
         if isHeard { receiver.take(packet) } else { faults.staleMessages += 1 }
+        receiver.hasHandled?()
     }
 }

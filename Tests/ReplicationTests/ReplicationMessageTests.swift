@@ -34,7 +34,7 @@ struct ReplicationMessageTests {
         .open(group: 0, view), .mark(change: 3, 2), .flush(change: 3, senders: [NodeID(1)]),
         .flushed(change: 3, finals: [place], open: [id], ordered: [propose]),
         .settle(change: 3, finals: [], discarded: [id, id], ordered: []), .settled(change: 3),
-        .enter, .admit(change: 3, donor: NodeID(3)), .requestState(change: 3),
+        .greet, .greeted, .enter, .admit(change: 3, donor: NodeID(3)), .requestState(change: 3),
         .state(change: 2, clock: 9, answered, index: [0, 3]),
         .state(change: 2, clock: 9, AnsweredRequests(), index: []), .installed(change: 4),
         .view(change: 4, view), .view(change: 4, View(number: 1, members: [])),
