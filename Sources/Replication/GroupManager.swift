@@ -76,7 +76,7 @@ package struct GroupManager: Role {
             return effects.append(.report(.malformed))
         }
         switch content {
-        case .proposal, .delivered, .answer, .halt, .open:
+        case .proposal, .delivered, .answer, .halt, .finish, .open:
             if let group = topology.group(of: node),
                 let index = groups.firstIndex(of: group), memberships[index].hasRemoved(node)
             {

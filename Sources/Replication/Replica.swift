@@ -168,7 +168,8 @@ extension Replica {
         switch (message, state) {
         case (.inquire, _):
             effects.send(.standing(view, isActive: isActive), to: node, .recovery)
-        case (.flush(let change, let senders), .active):
+        case (.flush(let change, let senders, let members), .active):
+            view.members = members
             flush = Flush(change: change, senders: senders)
             answerFlush(into: &effects)
         case (.settle(let change, let finals, let discarded, let messages), .active):

@@ -187,6 +187,8 @@ extension UpdateSender {
             effects.send(.greeted, to: node, .recovery)
         case .halt(let group, let change, let members) where groups.indices.contains(group):
             halt(group, change, members: members, into: &effects)
+        case .finish(let group, let change, let members) where groups.indices.contains(group):
+            finish(group, change, members: members, into: &effects)
         case .open(let group, let view) where groups.indices.contains(group):
             open(group, view, into: &effects)
         default:
@@ -355,6 +357,17 @@ extension UpdateSender {
     ) {
         groups[group].isOpen = false
         groups[group].halt = change
+        for node in members {
+            effects.send(.mark(change: change, member.incarnation), to: node, .recovery)
+        }
+        answerHalt(of: group, into: &effects)
+    }
+
+    /// Only now may what is in flight do without those that are gone: a manager that comes back finds
+    /// out from any member that they are no members any more.
+    private mutating func finish(
+        _ group: Int, _ change: UInt64, members: [NodeID], into effects: inout [Effect]
+    ) {
         groups[group].view.members = members
         let outcomes = skeen.lose { round, node in
             round.context.group == group && !members.contains(node)
@@ -363,9 +376,6 @@ extension UpdateSender {
         for index in groups[group].reads.indices
         where groups[group].reads[index].member.map({ !members.contains($0) }) ?? false {
             ask(index, of: group, into: &effects)
-        }
-        for node in members {
-            effects.send(.mark(change: change, member.incarnation), to: node, .recovery)
         }
         answerHalt(of: group, into: &effects)
     }
