@@ -35,13 +35,12 @@ struct MemberJudge: GroupJudge {
     private var order: [Delivery.ID] = []
     private var places: [Delivery.ID: Int] = [:]
     private var standings: [NodeID: Standing] = [:]
-    private var answers: [Delivery.ID: ClientAnswer] = [:]
-    /// What was answered before it had a place.
+    /// What was answered, with how much had been answered before.
+    private var answers: [Delivery.ID: (answer: ClientAnswer, number: Int)] = [:]
+    /// What was answered and has no place. It has to stand before what was begun later.
     private var unplaced: [Delivery.ID] = []
-    /// Of updates and reads without a place, behind how many others they have to stand.
-    private var floors: [Delivery.ID: Int] = [:]
-    /// How many updates stand before the end of the last one that was answered.
-    private var floor = 0
+    /// How much had been answered when something was begun.
+    private var answeredBefore: [Delivery.ID: Int] = [:]
     /// After the first `judged` updates of the order.
     private var model: ModelStructure
     private var judged = 0
@@ -81,7 +80,7 @@ struct MemberJudge: GroupJudge {
 extension MemberJudge {
     mutating func begin(_ operation: Operation, at initiator: NodeID) -> Delivery.ID {
         let id = book.begin(operation, at: initiator)
-        floors[id] = floor
+        answeredBefore[id] = answers.count
         if !standings.values.contains(.suspected) { undisturbed[id] = disturbances }
         return id
     }
@@ -93,14 +92,14 @@ extension MemberJudge {
             if undisturbed[id] == disturbances { try judge(answer, to: id, operation) }
             return
         }
-        answers[id] = answer
-        if let place = places[id] {
-            floor = max(floor, place + 1)
-        } else if answersDelivered {
-            throw Violation("\(text(id)) was answered, and no member that is left has delivered it")
-        } else {
+        if places[id] == nil {
+            guard !answersDelivered else {
+                throw Violation(
+                    "\(text(id)) was answered, and no member that is left has delivered it")
+            }
             unplaced.append(id)
         }
+        answers[id] = (answer, answers.count)
     }
 
     /// A read of one member's state gives what was there at some time since all was at rest.
@@ -156,10 +155,12 @@ extension MemberJudge {
                 "\(text(member)) delivers \(text(id)) at place \(order.count + 1), which stands at "
                     + "place \(place + 1)")
         }
-        guard order.count >= floors[id] ?? 0 else {
+        unplaced.removeAll { $0 == id }
+        let answered = answeredBefore[id] ?? 0
+        if let first = unplaced.first(where: { answers[$0]?.number ?? 0 < answered }) {
             throw Violation(
-                "\(text(id)) stands at place \(order.count + 1), before one that was answered "
-                    + "before it was begun")
+                "\(text(id)) stands at place \(order.count + 1), before \(text(first)), which "
+                    + "was answered before it was begun")
         }
         places[id] = order.count
         order.append(id)
@@ -252,14 +253,13 @@ extension MemberJudge {
             throw Violation(
                 "node \(node.rawValue) of \(name) is \(standing) of \(order.count) updates")
         }
-        for id in unplaced where places[id] == nil {
-            throw Violation("\(text(id)) was answered and is lost: no member has delivered it")
+        if let lost = unplaced.first {
+            throw Violation("\(text(lost)) was answered and is lost: no member has delivered it")
         }
-        unplaced = []
         for id in order[judged...] {
             guard let operation = book[id] else { continue }
             let expected = model.answer(operation)
-            guard let answer = answers[id], answer != expected else { continue }
+            guard let answer = answers[id]?.answer, answer != expected else { continue }
             // Who acknowledges before it delivers cannot know of a refusal.
             if !answersDelivered, answer == .done, case .refused = expected { continue }
             throw Violation("\(text(id)) \(answer.contradiction(of: expected))")
