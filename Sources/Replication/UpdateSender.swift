@@ -225,9 +225,11 @@ extension UpdateSender {
         groups[group].numbers.finish(id.number)
         var share = Share(of: round)
         for (position, request) in round.context.requests.enumerated() {
-            let answer = answer(at: position, in: round)
-            // Who should have answered is gone: once more in the next view.
-            if answer == .applied, request.operation.kind.isRead || round.members.isEmpty {
+            // Where it cannot be known who is right or who has read, somebody is gone: once more in the
+            // next view.
+            guard let answer = answer(at: position, in: round),
+                answer != .applied || !request.operation.kind.isRead
+            else {
                 groups[group].waiting.append(request)
                 continue
             }
@@ -237,20 +239,18 @@ extension UpdateSender {
     }
 
     /// What the members say of a request: all that have delivered it say the same, but that only
-    /// the first tells what it read. Where one has not, another may have delivered it in an order that
-    /// goes with it, so that what it was refused for is not known.
+    /// the first tells what it read. Only one that ends before the next view can have delivered it in
+    /// another order; what that one says counts for nothing, and who it is is not known yet.
     private func answer(
         at position: Int, in round: SkeenSender<Batch, [Answer]>.Round
-    ) -> Answer {
-        var found = Answer.applied
-        for (_, answers) in round.answers where answers.indices.contains(position) {
-            switch answers[position] {
-            case .applied: continue
-            case .placed: return .placed
-            case .refused, .value: found = answers[position]
-            }
+    ) -> Answer? {
+        let answers = round.answers.map(\.answer).map {
+            $0.indices.contains(position) ? $0[position] : .applied
         }
-        return found
+        if answers.contains(.placed) { return .placed }
+        let told = answers.first { $0 != .applied }
+        if case .value? = told { return told }
+        return told == nil || answers.allSatisfy { $0 == told } ? told ?? answers.first : nil
     }
 
     private mutating func complete(
