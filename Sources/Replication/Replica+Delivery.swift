@@ -73,8 +73,7 @@ extension Replica {
                     .report(.delivered(group: group, sender: client, ticket: request.ticket)))
             }
             // One member tells what was read.
-            if case .value = answer, node != view.members.first { return .applied }
-            return answer
+            return node == view.members.first ? answer : answer.inBrief
         }
     }
 

@@ -225,11 +225,9 @@ extension UpdateSender {
         groups[group].numbers.finish(id.number)
         var share = Share(of: round)
         for (position, request) in round.context.requests.enumerated() {
-            // Where it cannot be known who is right or who has read, somebody is gone: once more in the
-            // next view.
-            guard let answer = answer(at: position, in: round),
-                answer != .applied || !request.operation.kind.isRead
-            else {
+            // Where it cannot be known who is right or what was read, somebody is gone: once more in
+            // the next view.
+            guard let answer = answer(at: position, in: round) else {
                 groups[group].waiting.append(request)
                 continue
             }
@@ -248,9 +246,10 @@ extension UpdateSender {
             $0.indices.contains(position) ? $0[position] : .applied
         }
         if answers.contains(.placed) { return .placed }
-        let told = answers.first { $0 != .applied }
-        if case .value? = told { return told }
-        return told == nil || answers.allSatisfy { $0 == told } ? told ?? answers.first : nil
+        let told = answers.first { if case .value = $0 { true } else { false } } ?? answers.first
+        guard let told, answers.allSatisfy({ $0.inBrief == told.inBrief }) else { return nil }
+        if case .seen = told { return nil }
+        return told
     }
 
     private mutating func complete(
@@ -260,7 +259,7 @@ extension UpdateSender {
         groups[group].tickets.finish(request.ticket)
         let (messages, bytes) = share.next(request)
         switch answer {
-        case .applied, .placed:
+        case .applied, .placed, .seen:
             effects.append(
                 .report(
                     .updateCompleted(
@@ -343,7 +342,7 @@ extension UpdateSender {
                     .readCompleted(
                         group: group, ticket: ticket, value: value, messages: read.messages + 1,
                         bytes: read.bytes + message.wireBytes)))
-        case .applied, .placed:
+        case .applied, .placed, .seen:
             effects.append(.report(.malformed))
         }
     }
