@@ -45,5 +45,5 @@ struct Peers {
 
     var haveAllAnswered: Bool { !standings.contains(.unknown) }
 
-    var allocatedBytes: Int { standings.capacity * MemoryLayout<Standing>.stride }
+    var allocatedBytes: Int { standings.count * MemoryLayout<Standing>.stride }
 }

@@ -34,9 +34,7 @@ package struct GroupManager: Role {
     package var ledger: Ledger {
         Ledger(
             protocolState: MemoryLayout<GroupManager>.size + sender.capacityBytes
-                + memberships.reduce(
-                    memberships.capacity * MemoryLayout<GroupMembership>.stride
-                ) { $0 + $1.capacityBytes })
+                + memberships.reduce(memberships.allocatedBytes) { $0 + $1.capacityBytes })
     }
 
     package func snapshot() -> Message { Message(head: []) }

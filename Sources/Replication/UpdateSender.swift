@@ -62,11 +62,10 @@ struct UpdateSender {
 
     var capacityBytes: Int {
         skeen.capacityBytes
-            + groups.reduce(groups.capacity * MemoryLayout<Group>.stride) {
+            + groups.reduce(groups.allocatedBytes) {
                 $0 + $1.waiting.capacityBytes + $1.tickets.capacityBytes
                     + $1.numbers.capacityBytes
-                    + $1.reads.capacity * MemoryLayout<Read>.stride
-                    + $1.finals.capacity * MemoryLayout<Timestamped>.stride
+                    + $1.reads.allocatedBytes + $1.finals.allocatedBytes
             }
     }
 

@@ -76,11 +76,12 @@ extension Command {
     private static func conduct(
         _ experiment: Experiment, _ arguments: Arguments, drawsFigures: Bool
     ) throws -> ExitStatus {
-        let (directory, outcome) = try experiment.run(
+        let performance = try experiment.run(
             output: arguments["output"], drawsFigures: drawsFigures,
             isVerbose: arguments["verbose"] != nil)
-        print("Results: \(directory) (tables.md, summary.csv)")
-        return ExitStatus(rawValue: outcome.rawValue) ?? .unjudged
+        if let simulated = performance.simulated { print("Simulated: \(simulated)") }
+        print("Results: \(performance.directory) (tables.md, summary.csv)")
+        return ExitStatus(rawValue: performance.outcome.rawValue) ?? .unjudged
     }
 
     @Sendable private static func tables(_ arguments: Arguments) throws -> ExitStatus {

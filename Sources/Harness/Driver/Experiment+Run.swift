@@ -9,14 +9,13 @@ extension Experiment {
     ///   - drawsFigures: whether the report's figures are drawn, too.
     ///   - isVerbose: whether every recovery is told of on standard error and in a file.
     ///   - executable: the program that nodes run: this one.
-    /// - Returns: where the results are, and how it went.
     /// - Throws: `ResultsError` where results cannot be kept, or whatever keeps the first floor
     ///   from being measured.
     package func run(
         output: String?, drawsFigures: Bool = false, isVerbose: Bool = false,
         executable: URL = URL(fileURLWithPath: "/proc/self/exe"),
         interrupt: Interrupt = Interrupt(), progress: Progress = Progress()
-    ) throws -> (directory: String, outcome: ExperimentRunner.Outcome) {
+    ) throws -> Performance {
         let directory = try ResultsDirectory.create(
             output, experiment: name, expectedBytes: ResultsDirectory.expectedBytes(of: plans))
         try directory.write(text, to: "experiment.json5")
@@ -28,7 +27,7 @@ extension Experiment {
             try floor.measure(before: 0)
         } catch RunError.interrupted {
             progress.say("Interrupted before the first run: nothing was measured.")
-            return (directory.path, .unjudged)
+            return Performance(directory: directory.path, outcome: .unjudged)
         }
         let runner = ExperimentRunner(
             plans: plans, directory: directory, floor: floor, executable: executable,
@@ -41,6 +40,15 @@ extension Experiment {
             for note in try Figures.render(directory.path) { progress.say(note) }
         }
         progress.end()
-        return (directory.path, outcome)
+        return Performance(
+            directory: directory.path, outcome: outcome, simulated: runner.simulated)
+    }
+
+    /// Where an experiment's results are, and how it went.
+    package struct Performance: Sendable {
+        package var directory: String
+        package var outcome: ExperimentRunner.Outcome
+        /// Nil where nothing was simulated.
+        package var simulated: SimulationTally?
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Roles
+import Transport
 
 /// Runs the plans of an experiment one after another. A run that fails does not stop the others, and
 /// what was measured before is kept.
@@ -19,6 +20,8 @@ package final class ExperimentRunner {
     private let interrupt: Interrupt
     private let progress: Progress
     private let isVerbose: Bool
+    /// Nil as long as nothing was simulated.
+    private(set) var simulated: SimulationTally?
 
     /// - Parameters:
     ///   - executable: the program that child processes run: this one.
@@ -103,6 +106,13 @@ package final class ExperimentRunner {
             orders: entry.ordersUpdates)
         let site = try site(of: plan, mechanism)
         let started = site.now()
+        let realStart = MonotonicClock.now()
+        defer {
+            if let network = (site as? SimulatedSite)?.network {
+                simulated = simulated ?? SimulationTally()
+                simulated?.add(network, since: realStart)
+            }
+        }
         var driver: RunDriver?
         do {
             let session = Session(mechanism: mechanism, at: site)
