@@ -25,6 +25,7 @@ struct UpdateSender {
         var waiting = Queue<Request>()
         /// Messages without all acknowledgements.
         var inFlight = 0
+        var isStirred = false
         /// Final timestamps that have not been sent.
         var finals: [Timestamped] = []
         var reads: [Read] = []
@@ -45,7 +46,9 @@ struct UpdateSender {
     private let topology: ReplicationTopology
     private let options: ReplicationOptions
     private let isSequencer: Bool
-    private var groups: [Group]
+    private var groups: GroupTable<Group>
+    /// The groups for which something may have gathered.
+    private var stirred: [Int] = []
     private var skeen: SkeenSender<Batch, [Answer]>
 
     init(
@@ -56,13 +59,14 @@ struct UpdateSender {
         self.topology = topology
         self.options = options
         self.isSequencer = isSequencer
-        groups = Array(repeating: Group(), count: topology.groups)
+        groups = GroupTable(topology.groups(sentBy: member.node), repeating: Group())
         skeen = SkeenSender(sender: member)
     }
 
     var capacityBytes: Int {
         skeen.capacityBytes
-            + groups.reduce(groups.allocatedBytes) {
+            + stirred.allocatedBytes
+            + groups.elements.reduce(groups.allocatedBytes) {
                 $0 + $1.waiting.capacityBytes + $1.tickets.capacityBytes
                     + $1.numbers.capacityBytes
                     + $1.reads.allocatedBytes + $1.finals.allocatedBytes
@@ -71,7 +75,7 @@ struct UpdateSender {
 
     /// All nodes are new: every group is in its first view.
     mutating func begin() {
-        for group in groups.indices {
+        for group in groups.groups {
             groups[group].view = View(number: 1, members: topology.replicas(of: group))
             groups[group].isOpen = true
         }
@@ -95,14 +99,23 @@ extension UpdateSender {
         }
         groups[group].waiting.append(request)
         if groups[group].waiting.count >= options.batch { send(group, into: &effects) }
+        stir(group)
     }
 
     /// No event waits any more: what has gathered goes out.
     mutating func flush(into effects: inout [Effect]) {
-        for group in groups.indices {
+        for group in stirred.sorted() {
+            groups[group].isStirred = false
             send(group, into: &effects)
             sendFinals(of: group, into: &effects)
         }
+        stirred.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func stir(_ group: Int) {
+        guard !groups[group].isStirred else { return }
+        groups[group].isStirred = true
+        stirred.append(group)
     }
 
     private mutating func send(_ group: Int, into effects: inout [Effect]) {
@@ -182,9 +195,9 @@ extension UpdateSender {
                 into: &effects)
         case .answer(let ticket, let answer):
             finishRead(ticket, answer, message, from: node, into: &effects)
-        case .halt(let group, let change, let members) where groups.indices.contains(group):
+        case .halt(let group, let change, let members) where groups.groups.contains(group):
             halt(group, change, members: members, into: &effects)
-        case .open(let group, let view) where groups.indices.contains(group):
+        case .open(let group, let view) where groups.groups.contains(group):
             open(group, view, into: &effects)
         default:
             effects.append(.report(.malformed))
@@ -204,6 +217,7 @@ extension UpdateSender {
             report(.proposed, batch.requests, of: batch.group, into: &effects)
             if options.piggybacksFinals {
                 groups[batch.group].finals.append(place)
+                stir(batch.group)
             } else {
                 send([place], of: batch.group, into: &effects)
             }
@@ -224,6 +238,7 @@ extension UpdateSender {
             // Who should have answered is gone: once more in the next view.
             if answer == .applied, request.operation.kind.isRead || round.members.isEmpty {
                 groups[group].waiting.append(request)
+                stir(group)
                 continue
             }
             complete(request, answer, of: group, &share, into: &effects)
