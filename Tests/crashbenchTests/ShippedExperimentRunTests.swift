@@ -39,11 +39,38 @@ struct ShippedExperimentRunTests {
         "variability.json5": ["workload.operations=50", "workload.warmup=10"],
     ]
 
+    /// Those that are for the simulator.
+    private static let simulatedSizes: [String: [String]] = [
+        "scale.json5": [
+            "groups=[2,30]", "faults=[1,8]", "workload.preload=50", "workload.operations=5",
+            "crash.every=5",
+        ],
+        "simulated-rate.json5": ["workload.operations=100"],
+    ]
+
     @Test func everyFileHasASize() throws {
         let folder = projectRoot.appendingPathComponent("Experiments").path
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-                == Self.sizes.keys.sorted())
+                == (Self.sizes.keys + Self.simulatedSizes.keys).sorted())
+    }
+
+    @Test(arguments: simulatedSizes.keys.sorted())
+    func simulates(_ file: String) throws {
+        let path = projectRoot.appendingPathComponent("Experiments/\(file)").path
+        let settings = try #require(Self.simulatedSizes[file]).flatMap { ["--set", $0] }
+        let scratch = try Scratch()
+        let outcome = try Program.call(
+            ["simulate", path, "--output", scratch.path("r")] + settings)
+        #expect(outcome.status == 0)
+        #expect(outcome.errors == "")
+        #expect(
+            outcome.output.contains(
+                /^Simulated: [0-9]+ messages in [0-9.]+ s, [0-9]+ a second; trace [0-9a-f]{16}\n/))
+        let files = ResultsFiles(directory: scratch.path("r"))
+        try files.checkFiles()
+        try files.checkRuns()
+        #expect(try files.rows("runs.csv").allSatisfy { $0["launch"] == "simulated" })
     }
 
     @Test(arguments: sizes.keys.sorted())
