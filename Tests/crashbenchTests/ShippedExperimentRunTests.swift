@@ -52,7 +52,7 @@ struct ShippedExperimentRunTests {
         let folder = projectRoot.appendingPathComponent("Experiments").path
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-                == (Self.sizes.keys + Self.simulatedSizes.keys).sorted())
+                == (Array(Self.sizes.keys) + Array(Self.simulatedSizes.keys)).sorted())
     }
 
     @Test(arguments: simulatedSizes.keys.sorted())
