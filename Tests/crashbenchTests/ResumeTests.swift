@@ -40,7 +40,8 @@ struct ResumeTests {
         // A fast machine may be done before it is told to stop.
         #expect([0, signal == SIGKILL ? -SIGKILL : 2].contains(outcome.status))
         // As if the disk had been full in the middle of a row.
-        if signal == SIGKILL, let file = FileHandle(forWritingAtPath: files.directory + "/space.csv")
+        if signal == SIGKILL,
+            let file = FileHandle(forWritingAtPath: files.directory + "/space.csv")
         {
             try file.seekToEnd()
             try file.write(contentsOf: Data("4,17,prim".utf8))
@@ -56,7 +57,9 @@ struct ResumeTests {
         // Nothing is left to do.
         let again = try Self.call(["simulate", experiment, "--resume", files.directory])
         #expect(again.status == 0)
-        let (once, twice) = (try Self.rows(whole, "updates.csv"), try Self.rows(files, "updates.csv"))
+        let (once, twice) = (
+            try Self.rows(whole, "updates.csv"), try Self.rows(files, "updates.csv")
+        )
         #expect(once == twice)
     }
 

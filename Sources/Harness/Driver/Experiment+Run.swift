@@ -14,7 +14,8 @@ extension Experiment {
     /// - Throws: `ResultsError` where results cannot be kept, or whatever keeps the first floor
     ///   from being measured.
     package func run(
-        output: String?, isResumed: Bool = false, drawsFigures: Bool = false, isVerbose: Bool = false,
+        output: String?, isResumed: Bool = false, drawsFigures: Bool = false,
+        isVerbose: Bool = false,
         executable: URL = URL(fileURLWithPath: "/proc/self/exe"),
         interrupt: Interrupt = Interrupt(), progress: Progress = Progress()
     ) throws -> Performance {

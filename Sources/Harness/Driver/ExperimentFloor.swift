@@ -14,7 +14,8 @@ final class ExperimentFloor {
     ///
     /// - Parameter runs: how many of them are to be made.
     init(
-        of plans: [RunPlan], runs: Int, directory: ResultsDirectory, executable: URL, interrupt: Interrupt,
+        of plans: [RunPlan], runs: Int, directory: ResultsDirectory, executable: URL,
+        interrupt: Interrupt,
         progress: Progress
     ) throws {
         due = (0..<Floor.rounds).map { $0 * runs / (Floor.rounds - 1) }

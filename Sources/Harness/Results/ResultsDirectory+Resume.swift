@@ -65,7 +65,9 @@ extension ResultsDirectory {
 
     /// The runs that have an end and a judgement.
     private func judgedRuns() throws(ResultsError) -> Set<Int> {
-        guard FileManager.default.fileExists(atPath: path + "/" + RunRow.fileName) else { return [] }
+        guard FileManager.default.fileExists(atPath: path + "/" + RunRow.fileName) else {
+            return []
+        }
         let rows = try CSVReader.rows(RunRow.self, in: path).rows
         // Files of earlier versions tell an invalid run and an interrupted one alike.
         return Set(
