@@ -60,6 +60,8 @@ let package = Package(
             name: "ReplicationTests",
             dependencies: ["Replication", "RoleTesting", "Roles", "SeededGenerator", "Structures"]),
         .testTarget(
+            name: "SimulationTests", dependencies: ["Roles", "SeededGenerator", "Simulation"]),
+        .testTarget(
             name: "TransportTests",
             dependencies: ["CZeroMQ", "ProgramTesting", "Roles", "Structures", "Transport"]),
         // The executable, since tests start it as other processes.

@@ -109,7 +109,8 @@ extension Attempt {
     ) {
         guard awaited.contains(node) else { return effects.append(.report(.malformed)) }
         switch (stage, message) {
-        case (.agreeing, .agreed(let absent, let last)), (.levelling, .agreed(let absent, let last)):
+        case (.agreeing, .agreed(let absent, let last)),
+            (.levelling, .agreed(let absent, let last)):
             // Who is missed has ended, or will be made to; then there is another attempt.
             guard !absent.contains(where: survivors.contains) else { return }
             guard last.count == lost.count || !backups.map(topology.backup).contains(node) else {

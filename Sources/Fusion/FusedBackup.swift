@@ -38,11 +38,10 @@ struct FusedBackup: FusionPart {
         return indexes
             + Ledger(
                 payload: codes.byteCount,
-                slack: codes.capacityBytes - codes.byteCount
-                    + (known.capacity - known.count) * MemoryLayout<Mirror>.stride,
+                slack: codes.capacityBytes - codes.byteCount,
                 protocolState: MemoryLayout<FusedBackup>.size
                     + known.count * MemoryLayout<Mirror>.stride
-                    + recent.capacity * MemoryLayout<RecentUpdates>.stride
+                    + recent.count * MemoryLayout<RecentUpdates>.stride
                     + recent.lazy.map(\.allocatedBytes).reduce(0, +))
     }
 }

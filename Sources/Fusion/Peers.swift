@@ -19,8 +19,9 @@ struct Peers {
 
     /// By node number, from 1.
     private var standings: [Standing]
-    /// Changes are rare, while every update asks.
-    private(set) var areAllServing = true
+    /// How many recover. Changes are rare, while every update asks.
+    private var recoveringCount = 0
+    private var unknownCount = 0
 
     /// - Parameter count: how many nodes there are, this one included.
     init(count: Int) { standings = Array(repeating: .gone, count: count) }
@@ -29,10 +30,21 @@ struct Peers {
     subscript(node: NodeID) -> Standing {
         get { standings[Int(node.rawValue) - 1] }
         set {
+            count(standings[Int(node.rawValue) - 1], -1)
             standings[Int(node.rawValue) - 1] = newValue
-            areAllServing = standings.allSatisfy { $0 == .serving || $0 == .gone }
+            count(newValue, 1)
         }
     }
+
+    private mutating func count(_ standing: Standing, _ change: Int) {
+        switch standing {
+        case .gone, .serving: break
+        case .unknown: unknownCount += change
+        case .recovering: recoveringCount += change
+        }
+    }
+
+    var areAllServing: Bool { recoveringCount == 0 && unknownCount == 0 }
 
     /// The nodes of which a condition holds, in the order of their numbers.
     func nodes(where condition: (Standing) -> Bool) -> [NodeID] {
@@ -43,7 +55,7 @@ struct Peers {
 
     var recovering: [NodeID] { nodes(where: \.isRecovering) }
 
-    var haveAllAnswered: Bool { !standings.contains(.unknown) }
+    var haveAllAnswered: Bool { unknownCount == 0 }
 
-    var allocatedBytes: Int { standings.capacity * MemoryLayout<Standing>.stride }
+    var allocatedBytes: Int { standings.count * MemoryLayout<Standing>.stride }
 }

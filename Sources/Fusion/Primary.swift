@@ -50,7 +50,7 @@ struct Primary: FusionPart {
             + Ledger(
                 protocolState: MemoryLayout<Primary>.size + inFlight.capacityBytes
                     + unsent.allocatedBytes + waiting.capacityBytes
-                    + acknowledged.capacity * MemoryLayout<UInt64?>.stride)
+                    + acknowledged.count * MemoryLayout<UInt64?>.stride)
     }
 }
 

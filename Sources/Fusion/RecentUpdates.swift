@@ -10,9 +10,9 @@ struct RecentUpdates {
 
     /// Memory that is allocated for the updates.
     var allocatedBytes: Int {
-        messages.capacity * MemoryLayout<[UInt8]>.stride
+        messages.count * MemoryLayout<[UInt8]>.stride
             + messages.lazy.filter { !$0.isEmpty }
-            .map { $0.capacity + Self.arrayHeadBytes }.reduce(0, +)
+            .map { $0.count + Self.arrayHeadBytes }.reduce(0, +)
     }
 
     /// What an array takes beside its elements: two words of the runtime's, count and capacity.

@@ -55,7 +55,7 @@ struct Recovery {
     /// Beside the value itself.
     var ledger: Ledger {
         Ledger(
-            protocolState: peers.allocatedBytes + requests.capacity * MemoryLayout<Turn>.stride)
+            protocolState: peers.allocatedBytes + requests.allocatedBytes)
     }
 
     var isServing: Bool {

@@ -19,7 +19,7 @@ struct UpdateBatch {
 
     /// Beside the value itself.
     var allocatedBytes: Int {
-        entries.capacity * MemoryLayout<Entry>.stride + writer.bytes.capacity
+        entries.allocatedBytes + writer.bytes.allocatedBytes
     }
 
     /// The length of the message so far.

@@ -24,9 +24,7 @@ struct AnsweredRequests: Equatable {
     private var clients: [Client] = []
 
     var capacityBytes: Int {
-        clients.reduce(clients.capacity * MemoryLayout<Client>.stride) {
-            $0 + $1.answers.capacity * MemoryLayout<(UInt64, Answer)>.stride
-        }
+        clients.reduce(clients.allocatedBytes) { $0 + $1.answers.allocatedBytes }
     }
 
     /// The answer that a request had; nil where it has not been delivered yet.

@@ -10,7 +10,7 @@ package struct GroupManager: Role {
     private let topology: ReplicationTopology
     /// Of its groups, in their order.
     private var memberships: [GroupMembership] = []
-    private let groups: [Int]
+    private let groups: Range<Int>
     private var sender: UpdateSender
     /// How far a recovery is; nil before and after it.
     private var recovery: RecoveryPhase?
@@ -21,7 +21,7 @@ package struct GroupManager: Role {
     ) {
         self.member = member
         self.topology = topology
-        groups = topology.groups(of: member.node)
+        groups = topology.groups(sentBy: member.node)
         memberships = groups.map {
             GroupMembership(group: $0, manager: member, topology: topology)
         }
@@ -34,9 +34,7 @@ package struct GroupManager: Role {
     package var ledger: Ledger {
         Ledger(
             protocolState: MemoryLayout<GroupManager>.size + sender.capacityBytes
-                + memberships.reduce(
-                    memberships.capacity * MemoryLayout<GroupMembership>.stride
-                ) { $0 + $1.capacityBytes })
+                + memberships.reduce(memberships.allocatedBytes) { $0 + $1.capacityBytes })
     }
 
     package func snapshot() -> Message { Message(head: []) }
@@ -77,8 +75,8 @@ package struct GroupManager: Role {
         }
         switch content {
         case .proposal, .delivered, .answer, .halt, .finish, .open:
-            if let group = topology.group(of: node),
-                let index = groups.firstIndex(of: group), memberships[index].hasRemoved(node)
+            if let index = place(of: topology.group(of: node)),
+                memberships[index].hasRemoved(node)
             {
                 return effects.send(.removed, to: node, .recovery)
             }
@@ -95,9 +93,14 @@ package struct GroupManager: Role {
     private mutating func pass(
         _ content: ReplicationMessage, from node: NodeID, group: Int?, into effects: inout [Effect]
     ) {
-        guard let index = groups.firstIndex(where: { $0 == group }),
+        guard let index = place(of: group),
             memberships[index].receive(content, from: node, into: &effects)
         else { return effects.append(.report(.malformed)) }
+    }
+
+    /// Where the membership of a group stands; nil of one that this manager does not keep.
+    private func place(of group: Int?) -> Int? {
+        group.flatMap { groups.contains($0) ? $0 - groups.lowerBound : nil }
     }
 
     /// What the manager and its sender say to each other needs no link.

@@ -65,7 +65,8 @@ struct GroupMembership {
     }
 
     var capacityBytes: Int {
-        (up.capacity + view.members.capacity + entrants.capacity) * MemoryLayout<NodeID>.stride
+        up.capacity * MemoryLayout<NodeID>.stride + view.members.allocatedBytes
+            + entrants.allocatedBytes
     }
 
     /// How far the manager's recovery is for this group; nil when it is over.

@@ -27,9 +27,10 @@ package struct ReplicationTopology: Sendable, Equatable {
 
     package func manager(of group: Int) -> NodeID { NodeID(managerCount == 1 ? 1 : 1 + group) }
 
-    /// The groups that a manager keeps.
-    package func groups(of manager: NodeID) -> [Int] {
-        (0..<groups).filter { self.manager(of: $0) == manager }
+    /// The groups that a manager keeps, or that another sender sends to.
+    package func groups(sentBy sender: NodeID) -> Range<Int> {
+        let place = Int(sender.rawValue) - 1
+        return managerCount > 1 && place < managerCount ? place..<place + 1 : 0..<groups
     }
 
     /// The group's manager first.
@@ -52,7 +53,7 @@ package struct ReplicationTopology: Sendable, Equatable {
             return senders(of: group) + replicas(of: group).filter { $0 != node }
         }
         if managers.contains(node) {
-            return furtherSenders + groups(of: node).flatMap(replicas)
+            return furtherSenders + groups(sentBy: node).flatMap(replicas)
         }
         return furtherSenders.contains(node) ? managers + (0..<groups).flatMap(replicas) : []
     }

@@ -25,6 +25,7 @@ struct UpdateSender {
         var waiting = Queue<Request>()
         /// Messages without all acknowledgements.
         var inFlight = 0
+        var isStirred = false
         /// Final timestamps that have not been sent.
         var finals: [Timestamped] = []
         var reads: [Read] = []
@@ -45,7 +46,9 @@ struct UpdateSender {
     private let topology: ReplicationTopology
     private let options: ReplicationOptions
     private let isSequencer: Bool
-    private var groups: [Group]
+    private var groups: GroupTable<Group>
+    /// The groups for which something may have gathered.
+    private var stirred: [Int] = []
     private var skeen: SkeenSender<Batch, [Answer]>
 
     init(
@@ -56,23 +59,23 @@ struct UpdateSender {
         self.topology = topology
         self.options = options
         self.isSequencer = isSequencer
-        groups = Array(repeating: Group(), count: topology.groups)
+        groups = GroupTable(topology.groups(sentBy: member.node), repeating: Group())
         skeen = SkeenSender(sender: member)
     }
 
     var capacityBytes: Int {
         skeen.capacityBytes
-            + groups.reduce(groups.capacity * MemoryLayout<Group>.stride) {
+            + stirred.allocatedBytes
+            + groups.elements.reduce(groups.allocatedBytes) {
                 $0 + $1.waiting.capacityBytes + $1.tickets.capacityBytes
                     + $1.numbers.capacityBytes
-                    + $1.reads.capacity * MemoryLayout<Read>.stride
-                    + $1.finals.capacity * MemoryLayout<Timestamped>.stride
+                    + $1.reads.allocatedBytes + $1.finals.allocatedBytes
             }
     }
 
     /// All nodes are new: every group is in its first view.
     mutating func begin() {
-        for group in groups.indices {
+        for group in groups.groups {
             groups[group].view = View(number: 1, members: topology.replicas(of: group))
             groups[group].isOpen = true
         }
@@ -96,14 +99,23 @@ extension UpdateSender {
         }
         groups[group].waiting.append(request)
         if groups[group].waiting.count >= options.batch { send(group, into: &effects) }
+        stir(group)
     }
 
     /// No event waits any more: what has gathered goes out.
     mutating func flush(into effects: inout [Effect]) {
-        for group in groups.indices {
+        for group in stirred.sorted() {
+            groups[group].isStirred = false
             send(group, into: &effects)
             sendFinals(of: group, into: &effects)
         }
+        stirred.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func stir(_ group: Int) {
+        guard !groups[group].isStirred else { return }
+        groups[group].isStirred = true
+        stirred.append(group)
     }
 
     private mutating func send(_ group: Int, into effects: inout [Effect]) {
@@ -185,11 +197,11 @@ extension UpdateSender {
             finishRead(ticket, answer, message, from: node, into: &effects)
         case .greet:
             effects.send(.greeted, to: node, .recovery)
-        case .halt(let group, let change, let members) where groups.indices.contains(group):
+        case .halt(let group, let change, let members) where groups.groups.contains(group):
             halt(group, change, members: members, into: &effects)
-        case .finish(let group, let change, let members) where groups.indices.contains(group):
+        case .finish(let group, let change, let members) where groups.groups.contains(group):
             finish(group, change, members: members, into: &effects)
-        case .open(let group, let view) where groups.indices.contains(group):
+        case .open(let group, let view) where groups.groups.contains(group):
             open(group, view, into: &effects)
         default:
             effects.append(.report(.malformed))
@@ -209,6 +221,7 @@ extension UpdateSender {
             report(.proposed, batch.requests, of: batch.group, into: &effects)
             if options.piggybacksFinals {
                 groups[batch.group].finals.append(place)
+                stir(batch.group)
             } else {
                 send([place], of: batch.group, into: &effects)
             }
@@ -229,6 +242,7 @@ extension UpdateSender {
             // the next view.
             guard let answer = answer(at: position, in: round) else {
                 groups[group].waiting.append(request)
+                stir(group)
                 continue
             }
             complete(request, answer, of: group, &share, into: &effects)
@@ -274,29 +288,6 @@ extension UpdateSender {
                     .readCompleted(
                         group: group, ticket: request.ticket, value: value, messages: messages,
                         bytes: bytes)))
-        }
-    }
-
-    /// What each request of a message has taken: its own part, and the first what they share.
-    private struct Share {
-        var messages: Int
-        var shared: Int
-        var copies: Int
-
-        init(of round: SkeenSender<Batch, [Answer]>.Round) {
-            messages = round.messages
-            copies = round.members.count
-            shared = round.bytes
-            for request in round.context.requests { shared -= copies * Self.bytes(request) }
-        }
-
-        static func bytes(_ request: Request) -> Int {
-            request.operation.value.count + request.operation.key.count
-        }
-
-        mutating func next(_ request: Request) -> (messages: Int, bytes: Int) {
-            defer { (messages, shared) = (0, 0) }
-            return (messages, shared + copies * Self.bytes(request))
         }
     }
 }

@@ -3,6 +3,8 @@
 public struct Queue<Element> {
     @usableFromInline var elements: [Element] = []
     @usableFromInline var head = 0
+    /// Elements for which memory was asked. What the allocator rounded up to is not known to it.
+    @usableFromInline var reserved = 0
 
     @inlinable public init() {}
 
@@ -11,17 +13,21 @@ public struct Queue<Element> {
     @inlinable public var first: Element? { isEmpty ? nil : elements[head] }
 
     /// Memory that the queue holds.
-    @inlinable public var capacityBytes: Int { elements.capacity * MemoryLayout<Element>.stride }
+    @inlinable public var capacityBytes: Int { reserved * MemoryLayout<Element>.stride }
 
     @inlinable
-    public mutating func append(_ element: Element) { elements.append(element) }
+    public mutating func append(_ element: Element) {
+        elements.append(element)
+        if elements.count > reserved { reserved = Swift.max(2 * reserved, elements.count) }
+    }
 
     @inlinable
     public mutating func popFirst() -> Element? {
         guard let first else { return nil }
         head += 1
         if head == elements.count {
-            elements.removeAll(keepingCapacity: elements.capacity <= 1024)
+            elements.removeAll(keepingCapacity: reserved <= 1024)
+            if reserved > 1024 { reserved = 0 }
             head = 0
         } else if head >= 1024, head * 2 >= elements.count {
             elements.removeFirst(head)

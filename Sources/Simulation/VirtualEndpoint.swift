@@ -10,11 +10,13 @@ package final class VirtualEndpoint: NodeEndpoint {
     package var malformedMessages: Int { 0 }
 
     /// What is known of a peer.
-    private enum Standing {
-        /// A link to this incarnation stands; `heard` says whether its own hello has come.
-        case linked(Incarnation, heard: Bool)
-        /// This incarnation and all before it are gone.
-        case gone(Incarnation)
+    private struct Standing {
+        /// The incarnation to which a link stands; nil where none does.
+        var linked: Incarnation?
+        /// Whether that one's own hello has come.
+        var isHeard = false
+        /// The youngest incarnation that is known to be gone.
+        var gone: Incarnation = 0
     }
 
     private unowned let network: VirtualNetwork
@@ -54,33 +56,26 @@ package final class VirtualEndpoint: NodeEndpoint {
         address = "virtual:\(member.node.rawValue).\(member.incarnation)"
     }
 
-    private func standing(of node: NodeID) -> Standing? {
+    private func standing(of node: NodeID) -> Standing {
         if !standings.isEmpty, let known = standings[node] { return known }
-        return isPrelinked && node != .driver ? .linked(1, heard: true) : nil
+        return isPrelinked && node != .driver
+            ? Standing(linked: 1, isHeard: true) : Standing()
     }
 
     /// The incarnation of a peer that messages go to; nil where there is no link.
-    func target(_ node: NodeID) -> Incarnation? {
-        if case .linked(let incarnation, _)? = standing(of: node) { incarnation } else { nil }
-    }
-
-    private func isGone(_ peer: Member) -> Bool {
-        if case .gone(let incarnation)? = standing(of: peer.node) {
-            peer.incarnation <= incarnation
-        } else {
-            false
-        }
-    }
+    func target(_ node: NodeID) -> Incarnation? { standing(of: node).linked }
 
     package func connect(to peer: Member, at address: String) {
-        guard target(peer.node) != peer.incarnation, !isGone(peer) else { return }
-        standings[peer.node] = .linked(peer.incarnation, heard: false)
+        let standing = standing(of: peer.node)
+        guard standing.linked != peer.incarnation, peer.incarnation > standing.gone else { return }
+        standings[peer.node] = Standing(linked: peer.incarnation, gone: standing.gone)
         network.send(Message(head: Array(self.address.utf8)), from: self, to: peer, channel: .hello)
     }
 
     package func isLinked(to peers: [NodeID]) -> Bool {
         peers.allSatisfy { peer in
-            if case .linked(_, heard: true)? = standing(of: peer) { true } else { false }
+            let standing = standing(of: peer)
+            return standing.linked != nil && standing.isHeard
         }
     }
 
@@ -96,10 +91,11 @@ package final class VirtualEndpoint: NodeEndpoint {
 
     /// Whether anybody hears what has come in.
     func hears(_ packet: Packet) -> Bool {
-        let sender = packet.sender
+        let standing = standing(of: packet.sender.node)
+        let incarnation = packet.sender.incarnation
         return packet.channel == .hello
-            ? !isGone(sender) && sender.incarnation >= target(sender.node) ?? 0
-            : target(sender.node) == sender.incarnation
+            ? incarnation > standing.gone && incarnation >= standing.linked ?? 0
+            : incarnation == standing.linked
     }
 
     /// Takes what has come in and is heard.
@@ -114,16 +110,15 @@ package final class VirtualEndpoint: NodeEndpoint {
         }
         let address = String(decoding: packet.message.head, as: UTF8.self)
         connect(to: sender, at: address)
-        if case .linked(sender.incarnation, heard: false)? = standing(of: sender.node) {
-            standings[sender.node] = .linked(sender.incarnation, heard: true)
-            receive(.peerUp(sender, address: address))
-        }
+        guard !standing(of: sender.node).isHeard else { return }
+        standings[sender.node]?.isHeard = true
+        receive(.peerUp(sender, address: address))
     }
 
     /// The connection to a peer's life is gone, if there was one.
     func lose(_ peer: Member) {
         guard target(peer.node) == peer.incarnation else { return }
-        standings[peer.node] = .gone(peer.incarnation)
+        standings[peer.node] = Standing(gone: peer.incarnation)
         receive(.peerLost(peer))
     }
 }

@@ -143,7 +143,8 @@ package final class VirtualNetwork {
 
     /// Whether messages of a node go to the present life of another.
     package func hasLink(from node: NodeID, to peer: NodeID) -> Bool {
-        guard let endpoint = endpoints[Int(node.rawValue)], let other = endpoints[Int(peer.rawValue)]
+        guard let endpoint = endpoints[Int(node.rawValue)],
+            let other = endpoints[Int(peer.rawValue)]
         else { return false }
         return endpoint.target(peer) == other.member.incarnation
     }

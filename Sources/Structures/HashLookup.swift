@@ -49,8 +49,7 @@ struct HashLookup: KeyLookup {
     var ledger: Ledger {
         Ledger(
             auxiliary: MemoryLayout<HashLookup>.size
-                + table.count * MemoryLayout<UInt32>.stride,
-            slack: (table.capacity - table.count) * MemoryLayout<UInt32>.stride)
+                + table.count * MemoryLayout<UInt32>.stride)
     }
 }
 

@@ -38,3 +38,12 @@ package struct Ledger: Sendable, Equatable {
         return ledger
     }
 }
+
+extension Array {
+    /// The memory that the elements take in an array that grows by doubling, in bytes. Its `capacity`
+    /// is not asked: that is what the allocator rounded up to, which differs with the heap's history.
+    package var allocatedBytes: Int {
+        isEmpty
+            ? 0 : MemoryLayout<Element>.stride << (Int.bitWidth - (count - 1).leadingZeroBitCount)
+    }
+}

@@ -45,7 +45,7 @@ struct SlotSequence: Sendable {
         return Ledger(
             auxiliary: count * MemoryLayout<UInt32>.size,
             slack: (capacity - count) * MemoryLayout<UInt32>.size,
-            protocolState: chunks.capacity * MemoryLayout<Chunk>.stride
+            protocolState: chunks.allocatedBytes
                 + chunks.count * Chunk.headerBytes)
     }
 }

@@ -6,11 +6,11 @@ extension Command {
         Command(
             name: "run", operands: ["EXPERIMENT"],
             summary: "Run an experiment file and write its results",
-            options: [.output] + Option.overriding + [.verbose], run: runExperiment),
+            options: [.output, .resume] + Option.overriding + [.verbose], run: runExperiment),
         Command(
             name: "reproduce", operands: ["boyd"],
             summary: "Run the experiment of Boyd's report and compare with it",
-            options: [.output, .operations, .repetitions, .verbose], run: reproduce),
+            options: [.output, .resume, .operations, .repetitions, .verbose], run: reproduce),
         Command(
             name: "tables", operands: ["DIR"],
             summary: "Write tables.md again, from the CSV of a finished run", run: tables),
@@ -24,7 +24,8 @@ extension Command {
         Command(
             name: "simulate", operands: ["EXPERIMENT"],
             summary: "Run an experiment file on virtual nodes, in virtual time",
-            options: [.output] + Option.overriding + [.verbose] + Option.searching, run: simulate),
+            options: [.output, .resume] + Option.overriding + [.verbose] + Option.searching,
+            run: simulate),
         Command(
             name: "floor",
             summary: "Measure what transport and arithmetic allow on this machine",
@@ -77,11 +78,18 @@ extension Command {
     private static func conduct(
         _ experiment: Experiment, _ arguments: Arguments, drawsFigures: Bool
     ) throws -> ExitStatus {
-        let (directory, outcome) = try experiment.run(
-            output: arguments["output"], drawsFigures: drawsFigures,
-            isVerbose: arguments["verbose"] != nil)
-        print("Results: \(directory) (tables.md, summary.csv)")
-        return ExitStatus(rawValue: outcome.rawValue) ?? .unjudged
+        let resumed = arguments["resume"]
+        if let resumed, let output = arguments["output"] {
+            throw UsageError(
+                "--resume \(resumed) and --output \(output) do not go together: results go on "
+                    + "where they are")
+        }
+        let performance = try experiment.run(
+            output: resumed ?? arguments["output"], isResumed: resumed != nil,
+            drawsFigures: drawsFigures, isVerbose: arguments["verbose"] != nil)
+        if let simulated = performance.simulated { print("Simulated: \(simulated)") }
+        print("Results: \(performance.directory) (tables.md, summary.csv)")
+        return ExitStatus(rawValue: performance.outcome.rawValue) ?? .unjudged
     }
 
     @Sendable private static func tables(_ arguments: Arguments) throws -> ExitStatus {

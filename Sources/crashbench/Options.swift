@@ -9,6 +9,9 @@ extension Option {
         summary: "Set a key of the experiment, such as workload.window=8; may be repeated")
     static let repetitions = Option(
         name: "repetitions", value: "N", summary: "Run everything so many times")
+    static let resume = Option(
+        name: "resume", value: "DIR",
+        summary: "Go on with results that were interrupted; the experiment must be the same")
     static let verbose = Option(
         name: "verbose",
         summary: "Tell every recovery, here and in DIR/recoveries.jsonl; not for its times")

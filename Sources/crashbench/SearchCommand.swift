@@ -35,9 +35,11 @@ extension Arguments {
 extension Command {
     /// Searches schedules of an experiment's runs for one in which something goes wrong.
     static func search(_ arguments: Arguments) throws -> ExitStatus {
-        guard arguments["output"] == nil else {
+        if let name = [Option.output.name, Option.resume.name].first(where: {
+            arguments[$0] != nil
+        }) {
             throw UsageError(
-                "--output goes with no search, which has no results; leave it out, or the options "
+                "--\(name): a search has no results; leave it out, or the options "
                     + Option.searching.map { "--\($0.name)" }.joined(separator: ", "))
         }
         let minutes = try arguments["minutes"].map { _ in
@@ -74,6 +76,10 @@ extension Command {
         progress.end()
         print(outcome.text, terminator: "")
         if let failure = outcome.failure {
+            var played = experiment
+            played.plans = [failure.plan]
+            played.notes = []
+            print(try played.listing())
             print(failure.text(replayingBy: arguments.searchedCommand), terminator: "")
             return .invalid
         }

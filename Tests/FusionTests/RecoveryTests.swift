@@ -68,7 +68,8 @@ struct RecoveryTests {
         var role = try backup()
         _ = try answers(&role, to: message(update(1), from: 2))
         _ = try answers(&role, to: .peerLost(NodeID(2)))
-        _ = try answers(&role, to: message(.attempt(1, .agree(absent: [NodeID(1), NodeID(2)])), from: 1))
+        _ = try answers(
+            &role, to: message(.attempt(1, .agree(absent: [NodeID(1), NodeID(2)])), from: 1))
         let missing = (1...3).map { update($0).encoded().head }
         for _ in 0..<2 {
             let agreed = try answers(
@@ -107,7 +108,9 @@ struct RecoveryTests {
         let higher = message(.attempt(5, .agree(absent: [NodeID(2)])), from: 2)
         #expect(try answers(&role, to: higher).isEmpty)
         #expect(
-            try answers(&role, to: message(.attempt(1, .agree(absent: [NodeID(1), NodeID(2)])), from: 1)).count == 1)
+            try answers(
+                &role, to: message(.attempt(1, .agree(absent: [NodeID(1), NodeID(2)])), from: 1)
+            ).count == 1)
         let late = try answers(&role, to: .peerLost(NodeID(1)))
         guard late.count == 1, case .attempt(5, .agreed(_, [0])) = late[0] else {
             Issue.record("\(late)")

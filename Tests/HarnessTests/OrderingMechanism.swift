@@ -49,6 +49,10 @@ struct OrderingMechanism: Mechanism {
 
     var senderNodes: [NodeID] { (1...Self.senders).map { NodeID($0) } }
 
+    func members(of group: Int) -> [NodeID] {
+        nodeIDs.filter { description(of: $0).group == group }
+    }
+
     func peers(of node: NodeID) -> [NodeID] {
         guard let group = description(of: node).group else {
             return (0..<groups).flatMap(members(of:))

@@ -5,6 +5,7 @@ import ProgramTesting
 struct LongRun {
     let program: Program
     let files: ResultsFiles
+    let experiment: String
     private let scratch: Scratch
 
     /// - Parameters:
@@ -18,7 +19,7 @@ struct LongRun {
         let names = mechanisms.map { "\"\($0)\"" }.joined(separator: ",")
         let nodes = ["fusion": "\"backup-1\"", "replication": "\"replica-1-2\""]
         let crashed = mechanisms.compactMap { nodes[$0] }.joined(separator: ",")
-        let experiment = try scratch.file(
+        experiment = try scratch.file(
             "long.json5",
             """
             {name: "long", mechanisms: [\(names)], groups: 2, faults: 1,

@@ -18,6 +18,19 @@ struct ShippedExperimentRunTests {
         "reads.json5": ["workload.operations=40", "workload.targetSize=20"],
         "recovery-million.json5": ["workload.operations=1000", "crash.every=1000"],
         "fast-paths.json5": ["workload.operations=60", "workload.window=[1,8]"],
+        "search-fusion.json5": [
+            "groups=2", "faults=[1,2]", "structure=['list','priorityQueue']",
+            "workload.operations=20", "workload.window=4", "code.kind=cauchy",
+        ],
+        "search-replication.json5": [
+            "groups=2", "faults=1", "structure=map", "workload.operations=20",
+            "workload.reads=ordered", "workload.window=4", "replication.managers=perGroup",
+            "replication.acknowledge=delivery",
+        ],
+        "search-sequencer.json5": [
+            "groups=2", "faults=[1,2]", "structure=['list','queue']", "workload.operations=20",
+            "workload.window=4",
+        ],
         "senders.json5": [
             "faults=1", "workload.operations=20", "replication.senders=[1,3]", "crash.every=10",
         ],
@@ -39,11 +52,38 @@ struct ShippedExperimentRunTests {
         "variability.json5": ["workload.operations=50", "workload.warmup=10"],
     ]
 
+    /// Those that are for the simulator.
+    private static let simulatedSizes: [String: [String]] = [
+        "scale.json5": [
+            "groups=[2,30]", "faults=[1,8]", "workload.preload=50", "workload.operations=5",
+            "crash.every=5",
+        ],
+        "simulated-rate.json5": ["workload.operations=100"],
+    ]
+
     @Test func everyFileHasASize() throws {
         let folder = projectRoot.appendingPathComponent("Experiments").path
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-                == Self.sizes.keys.sorted())
+                == (Array(Self.sizes.keys) + Array(Self.simulatedSizes.keys)).sorted())
+    }
+
+    @Test(arguments: simulatedSizes.keys.sorted())
+    func simulates(_ file: String) throws {
+        let path = projectRoot.appendingPathComponent("Experiments/\(file)").path
+        let settings = try #require(Self.simulatedSizes[file]).flatMap { ["--set", $0] }
+        let scratch = try Scratch()
+        let outcome = try Program.call(
+            ["simulate", path, "--output", scratch.path("r")] + settings)
+        #expect(outcome.status == 0)
+        #expect(outcome.errors == "")
+        #expect(
+            outcome.output.contains(
+                /^Simulated: [0-9]+ messages in [0-9.]+ s, [0-9]+ a second; trace [0-9a-f]{16}\n/))
+        let files = ResultsFiles(directory: scratch.path("r"))
+        try files.checkFiles()
+        try files.checkRuns()
+        #expect(try files.rows("runs.csv").allSatisfy { $0["launch"] == "simulated" })
     }
 
     @Test(arguments: sizes.keys.sorted())

@@ -6,33 +6,34 @@ extension Experiment {
     ///
     /// - Parameters:
     ///   - output: the results directory; nil for `Results/<experiment>/<UTC time>`.
+    ///   - isResumed: whether `output` has results of an earlier call that was interrupted, which
+    ///     this one goes on with.
     ///   - drawsFigures: whether the report's figures are drawn, too.
     ///   - isVerbose: whether every recovery is told of on standard error and in a file.
     ///   - executable: the program that nodes run: this one.
-    /// - Returns: where the results are, and how it went.
     /// - Throws: `ResultsError` where results cannot be kept, or whatever keeps the first floor
     ///   from being measured.
     package func run(
-        output: String?, drawsFigures: Bool = false, isVerbose: Bool = false,
+        output: String?, isResumed: Bool = false, drawsFigures: Bool = false,
+        isVerbose: Bool = false,
         executable: URL = URL(fileURLWithPath: "/proc/self/exe"),
         interrupt: Interrupt = Interrupt(), progress: Progress = Progress()
-    ) throws -> (directory: String, outcome: ExperimentRunner.Outcome) {
-        let directory = try ResultsDirectory.create(
-            output, experiment: name, expectedBytes: ResultsDirectory.expectedBytes(of: plans))
-        try directory.write(text, to: "experiment.json5")
-        try Environment.capture().write(to: directory)
+    ) throws -> Performance {
+        let (directory, lock, judged) = try directory(output, isResumed: isResumed)
+        defer { withExtendedLifetime(lock) {} }
+        let open = plans.count - (judged?.count ?? 0)
         let floor = try ExperimentFloor(
-            of: plans, directory: directory, executable: executable, interrupt: interrupt,
-            progress: progress)
+            of: plans, runs: open, directory: directory, executable: executable,
+            interrupt: interrupt, progress: progress)
         do {
-            try floor.measure(before: 0)
+            if open > 0 { try floor.measure(before: 0) }
         } catch RunError.interrupted {
             progress.say("Interrupted before the first run: nothing was measured.")
-            return (directory.path, .unjudged)
+            return Performance(directory: directory.path, outcome: .unjudged)
         }
         let runner = ExperimentRunner(
             plans: plans, directory: directory, floor: floor, executable: executable,
-            interrupt: interrupt, progress: progress, isVerbose: isVerbose)
+            interrupt: interrupt, progress: progress, isVerbose: isVerbose, judged: judged)
         let outcome = try runner.run()
         try Summary.write(directory: directory.path, floors: Registry.floors)
         try Tables.write(directory: directory.path, floors: Registry.floors)
@@ -41,6 +42,34 @@ extension Experiment {
             for note in try Figures.render(directory.path) { progress.say(note) }
         }
         progress.end()
-        return (directory.path, outcome)
+        return Performance(
+            directory: directory.path, outcome: outcome, simulated: runner.simulated)
+    }
+
+    /// The directory of the results, new or of an earlier call; there, the runs that it has judged.
+    private func directory(
+        _ output: String?, isResumed: Bool
+    ) throws -> (ResultsDirectory, DirectoryLock, judged: Set<Int>?) {
+        let environment = Environment.capture()
+        if isResumed, let output {
+            let lock = try DirectoryLock(output)
+            let (directory, judged) = try ResultsDirectory.reopen(
+                output, experiment: text, environment: environment)
+            return (directory, lock, judged)
+        }
+        let directory = try ResultsDirectory.create(
+            output, experiment: name, expectedBytes: ResultsDirectory.expectedBytes(of: plans))
+        let lock = try DirectoryLock(directory.path)
+        try directory.write(text, to: "experiment.json5")
+        try environment.write(to: directory)
+        return (directory, lock, nil)
+    }
+
+    /// Where an experiment's results are, and how it went.
+    package struct Performance: Sendable {
+        package var directory: String
+        package var outcome: ExperimentRunner.Outcome
+        /// Nil where nothing was simulated.
+        package var simulated: SimulationTally?
     }
 }

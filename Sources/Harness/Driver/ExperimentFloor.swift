@@ -11,11 +11,14 @@ final class ExperimentFloor {
     private let progress: Progress
 
     /// The floor of every transport, for as many peers and for values as large as the runs have.
+    ///
+    /// - Parameter runs: how many of them are to be made.
     init(
-        of plans: [RunPlan], directory: ResultsDirectory, executable: URL, interrupt: Interrupt,
+        of plans: [RunPlan], runs: Int, directory: ResultsDirectory, executable: URL,
+        interrupt: Interrupt,
         progress: Progress
     ) throws {
-        due = (0..<Floor.rounds).map { $0 * plans.count / (Floor.rounds - 1) }
+        due = (0..<Floor.rounds).map { $0 * runs / (Floor.rounds - 1) }
         self.directory = directory
         self.interrupt = interrupt
         self.progress = progress
@@ -43,7 +46,7 @@ final class ExperimentFloor {
 
     /// Takes the rounds that are due and writes `floor.csv`, with all samples so far.
     ///
-    /// - Parameter run: the index of the next run, or the number of runs when all are done.
+    /// - Parameter run: how many runs are made.
     /// - Throws: `RunError.interrupted`, `FloorError` or `ResultsError`; the file then is as it was
     ///   before.
     func measure(before run: Int) throws {

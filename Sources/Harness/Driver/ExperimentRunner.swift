@@ -1,5 +1,6 @@
 import Foundation
 import Roles
+import Transport
 
 /// Runs the plans of an experiment one after another. A run that fails does not stop the others, and
 /// what was measured before is kept.
@@ -9,6 +10,15 @@ package final class ExperimentRunner {
         case valid = 0
         case invalid = 1
         case unjudged = 2
+
+        /// As `runs.csv` has it.
+        var name: String {
+            switch self {
+            case .valid: "valid"
+            case .invalid: "invalid"
+            case .unjudged: "unjudged"
+            }
+        }
     }
 
     private let plans: [RunPlan]
@@ -19,13 +29,19 @@ package final class ExperimentRunner {
     private let interrupt: Interrupt
     private let progress: Progress
     private let isVerbose: Bool
+    /// The numbers of runs that an earlier call has made; nil where nothing is resumed.
+    private let judged: Set<Int>?
+    /// Nil as long as nothing was simulated.
+    private(set) var simulated: SimulationTally?
 
     /// - Parameters:
     ///   - executable: the program that child processes run: this one.
     ///   - isVerbose: whether every recovery is told of, as text and as JSON lines.
+    ///   - judged: the numbers of runs that an earlier call has made; nil where nothing is resumed.
     init(
         plans: [RunPlan], directory: ResultsDirectory, floor: ExperimentFloor, executable: URL,
-        interrupt: Interrupt, progress: Progress, isVerbose: Bool = false
+        interrupt: Interrupt, progress: Progress, isVerbose: Bool = false,
+        judged: Set<Int>? = nil
     ) {
         self.plans = plans
         self.directory = directory
@@ -34,27 +50,30 @@ package final class ExperimentRunner {
         self.interrupt = interrupt
         self.progress = progress
         self.isVerbose = isVerbose
+        self.judged = judged
     }
 
     /// - Throws: `ResultsError` when results cannot be kept; everything else is an outcome.
     package func run() throws -> Outcome {
-        let recorder = try ResultsRecorder(in: directory)
+        let recorder = try ResultsRecorder(in: directory, isResumed: judged != nil)
         let chronicle =
             isVerbose ? try RecoveryChronicle(in: directory, progress: progress) : nil
-        var outcome = Outcome.valid
-        for (index, plan) in plans.enumerated() {
-            let place = "run \(index + 1) of \(plans.count)"
-            guard measureFloor(before: index, "before \(place)") else { return .unjudged }
-            progress.begin(run: index + 1, of: plans.count, plan)
-            var plan = plan
+        var outcome = try outcomeSoFar()
+        let open = (1...plans.count).filter { judged?.contains($0) != true }
+        progress.begin(runs: open.count)
+        for (position, number) in open.enumerated() {
+            let place = "run \(number) of \(plans.count)"
+            guard measureFloor(before: position, "before \(place)") else { return .unjudged }
+            var plan = plans[number - 1]
+            progress.begin(place, plan, after: position)
             plan.logsRecovery = isVerbose
             do {
-                try run(plan, number: index + 1, recorder: recorder, chronicle)
+                try run(plan, number: number, recorder: recorder, chronicle)
             } catch RunError.interrupted {
                 sayInterrupted("in \(place)")
                 return .unjudged
             } catch let error as RunError {
-                progress.say("Run \(index + 1) (\(plan.summary)): \(error).")
+                progress.say("Run \(number) (\(plan.summary)): \(error).")
                 if case .invalid = error {
                     outcome = .invalid
                 } else if outcome == .valid {
@@ -62,19 +81,28 @@ package final class ExperimentRunner {
                 }
             }
         }
-        guard measureFloor(before: plans.count, "after the last run") else { return .unjudged }
+        guard measureFloor(before: open.count, "after the last run") else { return .unjudged }
         progress.end()
         return outcome
+    }
+
+    /// What the runs of an earlier call have come to.
+    private func outcomeSoFar() throws -> Outcome {
+        guard judged?.isEmpty == false else { return .valid }
+        return try CSVReader.rows(RunRow.self, in: directory.path).rows.allSatisfy(\.valid)
+            ? .valid : .invalid
     }
 
     /// Measures the floor again where that is due. If it fails, the runs still count, with the floor
     /// of before.
     ///
-    /// - Parameter place: where in the experiment this is.
+    /// - Parameters:
+    ///   - position: how many runs this call has made.
+    ///   - place: where in the experiment this is.
     /// - Returns: false when the user asked to stop.
-    private func measureFloor(before index: Int, _ place: String) -> Bool {
+    private func measureFloor(before position: Int, _ place: String) -> Bool {
         do {
-            if index > 0 { try floor?.measure(before: index) }
+            if position > 0 { try floor?.measure(before: position) }
         } catch RunError.interrupted {
             sayInterrupted(place)
             return false
@@ -103,6 +131,13 @@ package final class ExperimentRunner {
             orders: entry.ordersUpdates)
         let site = try site(of: plan, mechanism)
         let started = site.now()
+        let realStart = MonotonicClock.now()
+        defer {
+            if let network = (site as? SimulatedSite)?.network {
+                simulated = simulated ?? SimulationTally()
+                simulated?.add(network, since: realStart)
+            }
+        }
         var driver: RunDriver?
         do {
             let session = Session(mechanism: mechanism, at: site)
@@ -116,11 +151,14 @@ package final class ExperimentRunner {
         } catch {
             // A failed run is a row, too.
             row.durationNs = Int(site.now() - started)
+            row.outcome = Outcome.unjudged.name
+            if case RunError.invalid = error { row.outcome = Outcome.invalid.name }
             try finish(&row, driver, recorder)
             if error is RunError || error is ResultsError { throw error }
             throw RunError.unjudged("\(error)")
         }
         row.durationNs = Int(site.now() - started)
+        row.outcome = Outcome.valid.name
         try finish(&row, driver, recorder)
     }
 

@@ -6,16 +6,23 @@ import Transport
 package final class Progress {
     private let isTerminal: Bool
     private let started = MonotonicClock.now()
-    private var run = 0
-    private var runs = 0
+    /// How many runs are made, and how many are to be made in all.
+    private var done = 0
+    private var runs = 1
+    private var place = ""
     private var plan: RunPlan?
     private var hasLine = false
 
     package init(isTerminal: Bool = isatty(STDERR_FILENO) == 1) { self.isTerminal = isTerminal }
 
-    func begin(run: Int, of runs: Int, _ plan: RunPlan) {
-        self.run = run
-        self.runs = runs
+    func begin(runs: Int) { self.runs = max(1, runs) }
+
+    /// - Parameters:
+    ///   - place: which run it is, in words.
+    ///   - done: how many have been made before it.
+    func begin(_ place: String, _ plan: RunPlan, after done: Int) {
+        self.place = place
+        self.done = done
         self.plan = plan
         update(share: 0)
     }
@@ -23,10 +30,10 @@ package final class Progress {
     /// - Parameter share: of the present run's updates, those that are complete.
     func update(share: Double) {
         guard isTerminal, let plan else { return }
-        let total = (Double(run - 1) + share) / Double(runs)
+        let total = (Double(done) + share) / Double(runs)
         let elapsed = Double(MonotonicClock.now() - started) / 1e9
         let left = total > 0 ? ", about \(Int(elapsed / total - elapsed)) s left" : ""
-        show("run \(run) of \(runs): \(plan.summary), \(Int(100 * share)) %\(left)")
+        show("\(place): \(plan.summary), \(Int(100 * share)) %\(left)")
     }
 
     /// Shows a line that the next one replaces.

@@ -12,10 +12,14 @@ final class RecoveryChronicle {
     /// - Throws: `ResultsError` where the file cannot be made.
     init(in directory: ResultsDirectory, progress: Progress) throws {
         self.progress = progress
-        try directory.write("", to: Self.fileName)
         path = directory.path + "/" + Self.fileName
+        // Where an experiment is resumed, it goes on behind what is there.
+        if !FileManager.default.fileExists(atPath: path) {
+            try directory.write("", to: Self.fileName)
+        }
         do {
             file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+            try file.seekToEnd()
         } catch {
             throw ResultsError.write(path: path, reason: reason(of: error))
         }

@@ -55,7 +55,7 @@ extension RunDriver {
     /// - Throws: `RunError.invalid` where there is a difference.
     func prove(_ incident: Incident, _ difference: String?) throws {
         let before = statuses
-        statuses = try session.status(of: mechanism.nodeIDs)
+        statuses = try session.settledStatus()
         let traffic = recoveryTraffic(since: before, of: incident.nodes)
         let rows = incident.nodes.map { node in
             var row = recoveryRow(of: node, in: incident)

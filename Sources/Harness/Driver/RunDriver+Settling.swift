@@ -137,7 +137,7 @@ extension RunDriver {
     private func deliveredOrders(
         of batches: [GroupBatch], reentered: [NodeID]
     ) throws -> [[Delivery]] {
-        let members = batches.flatMap { mechanism.members(of: $0.group) }
+        let members = batches.flatMap { self.members[$0.group] }
         let logs = try session.deliveries(of: members)
         for member in members {
             deliveryOrder.take(
@@ -150,15 +150,5 @@ extension RunDriver {
             throw RunError.invalid("\(error)")
         }
         return batches.map { orders[$0.group] }
-    }
-}
-
-extension Mechanism {
-    /// The nodes that hold a group's structure.
-    func members(of group: Int) -> [NodeID] {
-        nodeIDs.filter {
-            let description = description(of: $0)
-            return description.group == group && description.holdsData
-        }
     }
 }

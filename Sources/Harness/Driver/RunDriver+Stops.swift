@@ -62,7 +62,7 @@ extension RunDriver {
     /// How many nodes the updates of a group go to: its members or, where its initiator is one of
     /// them, its backups.
     private func reachablePeers(in group: Int) -> Int {
-        mechanism.ordersUpdates ? mechanism.members(of: group).count : plan.faults
+        mechanism.ordersUpdates ? members[group].count : plan.faults
     }
 
     /// Waits until the batches are where they are to be interrupted.

@@ -18,6 +18,8 @@ final class RunDriver {
     /// order updates, their order.
     private var traces: [Trace]
     var models: [ModelStructure]
+    /// Per group, the nodes that hold its structure.
+    let members: [[NodeID]]
     /// Checks the logs of those members.
     var deliveryOrder: DeliveryOrder
     private var nextTickets: [Session.Performer: UInt64] = [:]
@@ -52,8 +54,11 @@ final class RunDriver {
                 _ = models[group].outcome(of: traces[group].next())
             }
         }
-        deliveryOrder = DeliveryOrder(
-            members: (0..<plan.groups).map(mechanism.members), name: session.name)
+        members = mechanism.nodeIDs.reduce(into: Array(repeating: [], count: plan.groups)) {
+            let description = mechanism.description(of: $1)
+            if let group = description.group, description.holdsData { $0[group].append($1) }
+        }
+        deliveryOrder = DeliveryOrder(members: members, name: session.name)
     }
 
     /// - Throws: `RunError`, or what the recorder throws.

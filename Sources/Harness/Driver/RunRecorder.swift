@@ -13,11 +13,12 @@ final class ResultsRecorder: RunRecorder {
     private let space: CSVWriter<SpaceRow>
     private let recoveries: CSVWriter<RecoveryRow>
 
-    init(in directory: ResultsDirectory) throws {
-        runs = try CSVWriter(in: directory.path)
-        updates = try CSVWriter(in: directory.path)
-        space = try CSVWriter(in: directory.path)
-        recoveries = try CSVWriter(in: directory.path)
+    /// - Parameter isResumed: whether the files may be there already.
+    init(in directory: ResultsDirectory, isResumed: Bool) throws {
+        runs = try CSVWriter(in: directory.path, isResumed: isResumed)
+        updates = try CSVWriter(in: directory.path, isResumed: isResumed)
+        space = try CSVWriter(in: directory.path, isResumed: isResumed)
+        recoveries = try CSVWriter(in: directory.path, isResumed: isResumed)
     }
 
     func record(_ rows: [UpdateRow]) throws {

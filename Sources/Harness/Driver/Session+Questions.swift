@@ -173,6 +173,48 @@ extension Session {
         return statuses
     }
 
+    /// The status of all nodes when nothing that they have sent for recoveries is on its way any more,
+    /// nor anything that would follow from it.
+    func settledStatus() throws -> [NodeID: NodeStatus] {
+        let nodes = mechanism.nodeIDs
+        if try site.settle() { return try status(of: nodes) }
+        var statuses = try status(of: nodes)
+        while true {
+            // Links keep their order: behind the marks, everything that was sent before has come.
+            try mark()
+            let before = statuses
+            statuses = try status(of: nodes)
+            if nodes.allSatisfy({
+                statuses[$0]?.recoveryMessages == before[$0]?.recoveryMessages
+            }) {
+                return statuses
+            }
+        }
+    }
+
+    /// Has every node mark what it has sent to its peers, and waits until all marks have come.
+    private func mark() throws {
+        let nodes = mechanism.nodeIDs.filter { lives[$0]?.isKilled == false }
+        var unmarked: Set<Link> = []
+        for node in nodes {
+            for peer in mechanism.peers(of: node) where lives[peer]?.isKilled == false {
+                unmarked.insert(Link(from: node, to: peer))
+            }
+        }
+        for node in nodes { try tell(.markLinks, to: node) }
+        try wait(for: "what nodes have sent to arrive") {
+            while let report = take({ if case .marked(let sender) = $0 { sender } else { nil } }) {
+                unmarked.remove(Link(from: report.value, to: report.node))
+            }
+            return unmarked.isEmpty ? () : nil
+        }
+    }
+
+    private struct Link: Hashable {
+        var from: NodeID
+        var to: NodeID
+    }
+
     /// The full state of every given node.
     func state(of nodes: [NodeID]) throws -> [NodeID: Message] {
         states = [:]

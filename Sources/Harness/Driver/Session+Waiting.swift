@@ -50,26 +50,22 @@ extension Session {
         while true {
             while let event = try site.next() { try handle(event) }
             if let result = try condition() { return result }
-            let watched = lives.filter { !$0.value.isGone }.sorted { $0.key < $1.key }
-            guard site.now() < deadline,
-                let ready = try site.wait(for: watched.map(\.value.process), until: deadline)
-            else {
+            guard site.now() < deadline, let words = try site.wait(until: deadline) else {
                 throw inVain?()
                     ?? RunError.unjudged("waited \(Int(seconds)) s in vain for \(what)")
             }
-            for index in ready { try hearComplaint(of: watched[index].key) }
+            for word in words { try hear(word) }
         }
     }
 
-    private func hearComplaint(of node: NodeID) throws {
-        guard let (text, isGone) = lives[node]?.process.readComplaints() else { return }
-        lives[node]?.complaint += text
-        guard isGone, let life = lives[node] else { return }
-        lives[node]?.isGone = true
+    private func hear(_ words: NodeWords) throws {
+        lives[words.node]?.complaint += words.text
+        guard words.isGone, let life = lives[words.node] else { return }
+        lives[words.node]?.isGone = true
         guard !life.isKilled else { return }
         let complaint = life.complaint.trimmingCharacters(in: .whitespacesAndNewlines)
         throw RunError.unjudged(
-            "\(name(node)) ended by itself: "
+            "\(name(words.node)) ended by itself: "
                 + (complaint.isEmpty ? "it gave no reason, as when it is killed" : complaint))
     }
 
@@ -78,9 +74,10 @@ extension Session {
     private func hearMissedNodes() throws {
         for node in lives.keys.sorted() where lives[node]?.isMissed == true {
             let deadline = site.now() + UInt64(patience * 1e9)
-            while let life = lives[node], !life.isGone, site.now() < deadline {
-                guard try site.wait(forWordsOf: life.process, until: deadline) else { break }
-                try hearComplaint(of: node)
+            while lives[node]?.isGone == false, site.now() < deadline,
+                let words = try site.wait(forWordsOf: node, until: deadline)
+            {
+                try hear(words)
             }
         }
     }

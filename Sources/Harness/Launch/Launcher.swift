@@ -1,25 +1,16 @@
 import Foundation
 import Roles
 
-/// Starts nodes. The topology gives every node a place; here all places are on this machine.
+/// Starts nodes on this machine.
 protocol Launcher {
     /// Starts one life of a node. It is up when it says hello to the driver.
     ///
     /// - Throws: when the node cannot even be started.
-    func launch(_ specification: NodeSpecification) throws -> any RunningNode
+    func launch(_ specification: NodeSpecification) throws -> any LocalNode
 }
 
 /// One life of a node, as its parent sees it.
 protocol RunningNode: AnyObject {
-    /// A file descriptor: readable when the node has complained, at its end when the node is gone. Of
-    /// no meaning where nodes have none.
-    var complaints: Int32 { get }
-
-    /// Reads what the node has complained of without waiting.
-    ///
-    /// - Returns: the text, and whether the node is gone.
-    func readComplaints() -> (text: String, isGone: Bool)
-
     /// Ends the node at once, as a crash does: its memory is gone.
     func kill()
 
@@ -27,7 +18,16 @@ protocol RunningNode: AnyObject {
     func release()
 }
 
-extension RunningNode {
+/// One life of a node on this machine.
+protocol LocalNode: RunningNode {
+    /// Readable when the node has complained, at its end when the node is gone.
+    var complaints: Int32 { get }
+}
+
+extension LocalNode {
+    /// Reads what the node has complained of without waiting.
+    ///
+    /// - Returns: the text, and whether the node is gone.
     func readComplaints() -> (text: String, isGone: Bool) {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = read(complaints, &buffer, buffer.count)

@@ -11,6 +11,8 @@ final class MachineSite: NodeSite {
     /// A number that no other run on this machine has.
     private let run = UInt64.random(in: 1...UInt64.max)
     private let driver: Endpoint
+    /// The present lives that have not ended.
+    private var running: [(node: NodeID, process: any LocalNode)] = []
 
     /// - Parameter executable: the program that child processes run.
     init(
@@ -35,31 +37,43 @@ final class MachineSite: NodeSite {
     func now() -> UInt64 { MonotonicClock.now() }
 
     func launch(_ member: Member) throws -> any RunningNode {
-        try launcher.launch(
+        let process = try launcher.launch(
             NodeSpecification(
                 plan: plan, member: member, run: run, driverAddress: driver.address,
                 directory: directory?.path))
+        running.removeAll { $0.node == member.node }
+        running.append((member.node, process))
+        return process
     }
 
     func next() throws -> NetworkEvent? { try driver.next() }
 
-    func wait(for nodes: [any RunningNode], until deadline: UInt64) throws -> [Int]? {
+    func wait(until deadline: UInt64) throws -> [NodeWords]? {
         let ready = try driver.wait(
-            for: [interrupt.descriptor] + nodes.map(\.complaints),
+            for: [interrupt.descriptor] + running.map(\.process.complaints),
             timeout: milliseconds(until: deadline))
         if ready[0] { throw RunError.interrupted }
-        return ready.dropFirst().enumerated().filter(\.element).map(\.offset)
+        return zip(running, ready.dropFirst()).filter(\.1).map { words(of: $0.0) }
     }
 
-    func wait(forWordsOf node: any RunningNode, until deadline: UInt64) throws -> Bool {
-        var items = [interrupt.descriptor, node.complaints].map {
+    func settle() -> Bool { false }
+
+    func wait(forWordsOf node: NodeID, until deadline: UInt64) throws -> NodeWords? {
+        guard let life = running.first(where: { $0.node == node }) else { return nil }
+        var items = [interrupt.descriptor, life.process.complaints].map {
             pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
         }
         // A signal ends the wait early; the caller looks at the clock.
         let count = poll(&items, nfds_t(items.count), Int32(milliseconds(until: deadline)))
-        guard count > 0 else { return false }
+        guard count > 0 else { return nil }
         if items[0].revents != 0 { throw RunError.interrupted }
-        return items[1].revents != 0
+        return items[1].revents != 0 ? words(of: life) : nil
+    }
+
+    private func words(of life: (node: NodeID, process: any LocalNode)) -> NodeWords {
+        let (text, isGone) = life.process.readComplaints()
+        if isGone { running.removeAll { $0.node == life.node } }
+        return NodeWords(node: life.node, text: text, isGone: isGone)
     }
 
     private func milliseconds(until deadline: UInt64) -> Int {

@@ -13,24 +13,36 @@ protocol NodeSite: AnyObject {
     /// Nanoseconds on the clock that all nodes share.
     func now() -> UInt64
 
-    /// Starts one life of a node. It is up when it says hello to the driver.
+    /// Starts one life of a node, of which the one before is over. It is up when it says hello to the
+    /// driver.
     func launch(_ member: Member) throws -> any RunningNode
 
     /// The next thing that has come for the driver, or nil. Never blocks.
     func next() throws -> NetworkEvent?
 
-    /// Blocks until something comes, one of `nodes` has complained or ended, or the time is over. To
-    /// be called when `next` has found nothing.
+    /// Blocks until something comes, a node has complained or ended, or the time is over. To be
+    /// called when `next` has found nothing.
     ///
     /// - Parameter deadline: on the shared clock.
-    /// - Returns: the indexes of those nodes; nil where nothing can come any more.
+    /// - Returns: what nodes had to tell, which may be nothing; nil where nothing can come any more.
     /// - Throws: `RunError.interrupted` where the user asks for it.
-    func wait(for nodes: [any RunningNode], until deadline: UInt64) throws -> [Int]?
+    func wait(until deadline: UInt64) throws -> [NodeWords]?
+
+    /// Lets everything that is on its way come to rest, where time is virtual.
+    ///
+    /// - Returns: false where it is not.
+    func settle() throws -> Bool
 
     /// Blocks until a node has complained or ended, or the time is over. What comes meanwhile stays
     /// where it is.
     ///
-    /// - Returns: whether the node has something to tell.
     /// - Throws: `RunError.interrupted` where the user asks for it.
-    func wait(forWordsOf node: any RunningNode, until deadline: UInt64) throws -> Bool
+    func wait(forWordsOf node: NodeID, until deadline: UInt64) throws -> NodeWords?
+}
+
+/// What a node has said outside of all protocols, and whether that was its end.
+struct NodeWords {
+    var node: NodeID
+    var text: String
+    var isGone: Bool
 }

@@ -10,7 +10,7 @@ struct ProcessLauncher: Launcher {
     /// The program to start: this one.
     let executable: URL
 
-    func launch(_ specification: NodeSpecification) throws -> any RunningNode {
+    func launch(_ specification: NodeSpecification) throws -> any LocalNode {
         let lifeline = Pipe()
         let complaints = Pipe()
         let process = Process()
@@ -35,7 +35,7 @@ struct ProcessLauncher: Launcher {
     }
 }
 
-private final class ProcessNode: RunningNode {
+private final class ProcessNode: LocalNode {
     private let process: Process
     private let lifeline: Pipe
     private let errors: Pipe

@@ -11,9 +11,11 @@ final class SimulatedSite: NodeSite {
     let network: VirtualNetwork
     private var driver: VirtualEndpoint?
     private var events = Queue<NetworkEvent>()
+    private let news = News()
     /// Until all first lives have begun.
     private var contents: InitialContents?
     private var firstLives = 0
+    private var steps = 0
 
     /// - Parameter model: of the network between the nodes.
     init(plan: RunPlan, mechanism: any Mechanism, model: NetworkModel, interrupt: Interrupt) {
@@ -35,7 +37,7 @@ final class SimulatedSite: NodeSite {
     func now() -> UInt64 { network.clock.now }
 
     func launch(_ member: Member) throws -> any RunningNode {
-        let node = SimulatedNode(member.node, on: network)
+        let node = SimulatedNode(member.node, on: network, news)
         let isFirst = member.incarnation == 1
         network.schedule(after: isFirst ? 0 : network.model.startNs) { [unowned self] in
             guard !node.isKilled else { return }
@@ -48,7 +50,9 @@ final class SimulatedSite: NodeSite {
                 if isFirst { firstLives += 1 }
                 if firstLives == mechanism.nodes.count { contents = nil }
             } catch {
-                node.complaint = "\(error)"
+                news.words.append(
+                    NodeWords(node: member.node, text: "\(error)", isGone: false))
+                node.kill()
             }
         }
         return node
@@ -58,25 +62,40 @@ final class SimulatedSite: NodeSite {
 
     /// Lets virtual time pass until something has come for the driver, and with it all that comes at
     /// the same moment.
-    func wait(for nodes: [any RunningNode], until deadline: UInt64) throws -> [Int]? {
-        var steps = 0
+    func wait(until deadline: UInt64) throws -> [NodeWords]? {
         while true {
             let moment = network.nextMoment
-            if !events.isEmpty, moment != now() { return [] }
-            let ready = nodes.indices.filter { (nodes[$0] as? SimulatedNode)?.hasToTell ?? false }
-            if !ready.isEmpty { return ready }
-            guard let moment else { return events.isEmpty ? nil : [] }
+            if !news.words.isEmpty || !events.isEmpty && moment != now() {
+                defer { news.words = [] }
+                return news.words
+            }
+            guard let moment else { return nil }
             guard moment <= deadline else { return [] }
-            _ = network.step()
-            steps += 1
-            if steps.isMultiple(of: 1024), interrupt.isRaised { throw RunError.interrupted }
+            _ = try step()
         }
     }
 
-    /// Nodes of a simulation end only when the driver ends them.
-    func wait(forWordsOf node: any RunningNode, until deadline: UInt64) -> Bool {
-        (node as? SimulatedNode)?.hasToTell ?? false
+    func settle() throws -> Bool {
+        while try step() {}
+        return true
     }
+
+    private func step() throws -> Bool {
+        steps += 1
+        if steps.isMultiple(of: 1024), interrupt.isRaised { throw RunError.interrupted }
+        return network.step()
+    }
+
+    /// Nodes of a simulation end only when the driver ends them.
+    func wait(forWordsOf node: NodeID, until deadline: UInt64) -> NodeWords? {
+        guard let place = news.words.firstIndex(where: { $0.node == node }) else { return nil }
+        return news.words.remove(at: place)
+    }
+}
+
+/// What nodes have told that the driver has not read.
+private final class News {
+    var words: [NodeWords] = []
 }
 
 /// One life of a node in a simulation.
@@ -86,11 +105,12 @@ private final class SimulatedNode: RunningNode {
     private var host: VirtualHost?
     private var observer: Node?
     private(set) var isKilled = false
-    var complaint = ""
+    private let news: News
 
-    init(_ node: NodeID, on network: VirtualNetwork) {
+    init(_ node: NodeID, on network: VirtualNetwork, _ news: News) {
         self.node = node
         self.network = network
+        self.news = news
     }
 
     func begin(
@@ -110,22 +130,13 @@ private final class SimulatedNode: RunningNode {
         try observer?.begin()
     }
 
-    /// Whether the driver has not yet read something that there is to read.
-    var hasToTell: Bool { isKilled || !complaint.isEmpty }
-
-    var complaints: Int32 { -1 }
-
-    func readComplaints() -> (text: String, isGone: Bool) {
-        defer { complaint = "" }
-        return (complaint, isKilled)
-    }
-
     func kill() {
         guard !isKilled else { return }
         isKilled = true
         network.end(node)
         host = nil
         observer = nil
+        news.words.append(NodeWords(node: node, text: "", isGone: true))
     }
 
     func release() { kill() }

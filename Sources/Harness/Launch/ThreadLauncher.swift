@@ -8,12 +8,12 @@ struct ThreadLauncher: Launcher {
     let mechanism: any Mechanism
     let context: MessagingContext
 
-    func launch(_ specification: NodeSpecification) throws -> any RunningNode {
+    func launch(_ specification: NodeSpecification) throws -> any LocalNode {
         ThreadNode(specification, mechanism: mechanism, context: context)
     }
 }
 
-private final class ThreadNode: RunningNode {
+private final class ThreadNode: LocalNode {
     /// The node's thread reads this; when it is closed, the node ends.
     private let lifeline = Pipe()
     private let errors = Pipe()

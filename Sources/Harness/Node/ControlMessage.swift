@@ -21,6 +21,8 @@ enum ControlMessage: Codable {
     case tellStatus
     case tellState
     case tellDeliveries
+    /// Send every peer a `mark`.
+    case markLinks
 
     // Node to driver.
 
@@ -53,7 +55,7 @@ enum ControlMessage: Codable {
 
     // Node to node.
 
-    /// Stands behind the last update that the sender sends before it crashes.
+    /// Stands behind what the sender has sent so far, such as the last update before it crashes.
     case mark
 
     struct Peer: Codable {

@@ -181,6 +181,8 @@ final class Node: RoleHostObserver {
         case .tellState:
             host.send(
                 StateMessage.wrap(host.role.snapshot()), to: .driver, channel: .control)
+        case .markLinks:
+            for peer in mechanism.peers(of: specification.member.node) { tell(.mark, to: peer) }
         case .tellDeliveries:
             tell(.deliveries, body: deliveries.handOver())
         case .linked, .noticed, .performed, .begun, .cut, .halted, .marked, .paused, .status,

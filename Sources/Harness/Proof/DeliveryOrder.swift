@@ -26,6 +26,8 @@ package struct DeliveryOrder {
     }
 
     private let members: [[NodeID]]
+    /// The groups of each member.
+    private let groups: [NodeID: [Int]]
     private let name: (NodeID) -> String
     /// Per group.
     private var logs: [[Log]]
@@ -36,6 +38,9 @@ package struct DeliveryOrder {
     ///   - name: a node's name, for the texts of errors.
     package init(members: [[NodeID]], name: @escaping (NodeID) -> String) {
         self.members = members
+        groups = members.enumerated().reduce(into: [:]) { groups, entry in
+            for member in entry.element { groups[member, default: []].append(entry.offset) }
+        }
         self.name = name
         logs = members.map { _ in [] }
     }
@@ -47,7 +52,7 @@ package struct DeliveryOrder {
     ///   or, if that is later, since the beginning of the period.
     package mutating func take(_ log: [Delivery], of member: NodeID, reentered: Bool) {
         if reentered { crashed(member) }
-        for group in members.indices where members[group].contains(member) {
+        for group in groups[member] ?? [] {
             if current(member, in: group) == nil {
                 logs[group].append(Log(member: member, isFromStart: !reentered))
             }

@@ -10,7 +10,8 @@ package struct CSVReader {
     private let bytes: [UInt8]
     private var offset = 0
     private var line = 1
-    /// The line on which the current row begins.
+    /// Where the current row begins, and on which line.
+    private var rowStart = 0
     private var rowLine = 1
     private var fields: [Field] = []
     private var fieldCount = 0
@@ -64,6 +65,9 @@ package struct CSVReader {
             positions.append(position)
         }
     }
+
+    /// The bytes of the current row, of the header before the first, its line end included.
+    var rowBytes: ArraySlice<UInt8> { bytes[rowStart..<offset] }
 
     /// Goes to the next row.
     ///
@@ -144,6 +148,7 @@ package struct CSVReader {
     private mutating func scanRow() throws(ResultsError) -> Bool {
         fields.removeAll(keepingCapacity: true)
         rowLine = line
+        rowStart = offset
         if offset == bytes.count { return false }
         while true {
             guard let field = try scanField(), offset < bytes.count else { break }

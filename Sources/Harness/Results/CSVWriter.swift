@@ -22,20 +22,30 @@ package final class CSVWriter<Row: CSVRow> {
 
     /// Creates the file `Row.fileName` and writes its header.
     ///
-    /// - Throws: `ResultsError.notWritable` also when the file exists already.
-    package convenience init(in directory: String) throws(ResultsError) {
-        try self.init(in: directory, writeBytes: { Glibc.write($0, $1, $2) })
+    /// - Parameter isResumed: whether the file may be there, with whole rows behind which this goes
+    ///   on.
+    /// - Throws: `ResultsError.notWritable` also when the file exists already and must not.
+    package convenience init(
+        in directory: String, isResumed: Bool = false
+    ) throws(ResultsError) {
+        try self.init(
+            in: directory, isResumed: isResumed, writeBytes: { Glibc.write($0, $1, $2) })
     }
 
     /// - Parameter writeBytes: stands for write(2), so that tests can fill the disk.
-    init(in directory: String, writeBytes: @escaping WriteBytes) throws(ResultsError) {
+    init(
+        in directory: String, isResumed: Bool = false, writeBytes: @escaping WriteBytes
+    ) throws(ResultsError) {
         path = directory + "/" + Row.fileName
-        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        let mode = isResumed ? O_APPEND : O_EXCL
+        descriptor = open(path, O_WRONLY | O_CREAT | mode | O_CLOEXEC, 0o644)
         self.writeBytes = writeBytes
         guard descriptor >= 0 else {
             throw .notWritable(path: path, reason: reason(of: errno))
         }
         buffer.reserveCapacity(CSVWriter.capacity + 4096)
+        fileSize = Int(max(0, lseek(descriptor, 0, SEEK_END)))
+        if fileSize > 0 { return }
         buffer.append(contentsOf: Row.header)
         ends.append(buffer.count)
         try flush()

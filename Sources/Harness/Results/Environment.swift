@@ -10,6 +10,8 @@ package struct Environment: Codable, Sendable, Equatable {
     package var commit: String
     /// Whether files differ from the commit; nil where there is no commit.
     package var isDirty: Bool?
+    /// Tells the program from other builds: a digest of its file.
+    package var program: String?
     /// debug or release.
     package var build: String
     package var processor: String
@@ -52,6 +54,7 @@ package struct Environment: Codable, Sendable, Equatable {
             commandLine: CommandLine.arguments,
             commit: commit ?? unknown,
             isDirty: commit == nil ? nil : changes.map { !$0.isEmpty },
+            program: programDigest(),
             build: build,
             processor: field("model name", of: "/proc/cpuinfo") ?? unknown,
             cores: ProcessInfo.processInfo.activeProcessorCount,
@@ -80,6 +83,19 @@ package struct Environment: Codable, Sendable, Equatable {
         #else
             "release"
         #endif
+    }
+
+    /// FNV-1a of the program's file, in words of 8 bytes.
+    private static func programDigest() -> String? {
+        guard let data = FileManager.default.contents(atPath: "/proc/self/exe") else { return nil }
+        var digest: UInt64 = 0xCBF2_9CE4_8422_2325
+        data.withUnsafeBytes { bytes in
+            for offset in stride(from: 0, to: bytes.count - 7, by: 8) {
+                let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                digest = (digest ^ word) &* 0x100_0000_01B3
+            }
+        }
+        return String(digest, radix: 16)
     }
 
     private static func firstLine(_ text: String?) -> String {

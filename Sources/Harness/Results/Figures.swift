@@ -39,6 +39,11 @@ package enum Figures {
                     script: "sweep",
                     settings: [("x", horizontal.column.name), ("series", series)]))
         }
+        if swept.horizontal?.column.name == "groups",
+            rows.contains(where: { $0.configuration.launch == LaunchKind.simulated.rawValue })
+        {
+            figures.append(Figure(script: "scale"))
+        }
         if rows.contains(where: { $0.metric == SummaryRow.Metric.local.rawValue }) {
             let series = swept.settings.map(\.column.name).joined(separator: " ")
             figures.append(Figure(script: "spans", settings: [("series", series)]))

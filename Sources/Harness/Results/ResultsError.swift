@@ -14,6 +14,10 @@ package enum ResultsError: Error, Equatable, Sendable {
     case read(path: String, reason: String)
     /// A file is not what its name promises.
     case malformed(path: String, line: Int, reason: String)
+    /// Another program writes into the directory.
+    case inUse(path: String)
+    /// The directory's results are of something else than what is to go on.
+    case cannotResume(path: String, reason: String)
     /// gnuplot is missing or failed.
     case gnuplot(script: String, reason: String)
 }
@@ -38,6 +42,11 @@ extension ResultsError: CustomStringConvertible {
             "\(path) cannot be read (\(reason)): name a directory that crashbench run has written."
         case .malformed(let path, let line, let reason):
             "\(path), line \(line): \(reason)."
+        case .inUse(let path):
+            "Another crashbench writes into \(path): wait for its end, or name another directory."
+        case .cannotResume(let path, let reason):
+            "\(path) cannot be resumed: \(reason). Call the program that began it with the same "
+                + "file and options, or begin anew with --output."
         case .gnuplot(let script, let reason):
             "gnuplot could not draw \(script): \(reason)"
         }

@@ -42,6 +42,7 @@ package struct RunRow: CSVRow, Hashable {
     package var batch: Int?
     package var reads = ""
     package var preload: Int?
+    package var outcome = ""
 
     package init() {}
 
@@ -104,6 +105,7 @@ package struct RunRow: CSVRow, Hashable {
         settings.recoveries = 0
         settings.refused = 0
         settings.valid = false
+        settings.outcome = ""
         return settings
     }
 
@@ -206,5 +208,9 @@ package struct RunRow: CSVRow, Hashable {
         Column(
             "preload", "count", .optionalInteger(\.preload),
             "Updates of each group that its structure has had at the beginning; empty for none."),
+        Column(
+            "outcome", .optionalText(\.outcome),
+            "valid; invalid: state lost or wrong, or orders that differ; unjudged: interrupted, or a "
+                + "node did not start. Runs of the last kind are made again by --resume."),
     ]
 }

@@ -77,7 +77,12 @@ package enum Summary {
                     configuration: configuration, metric: .restart, role: role, statistics: $0,
                     floor: nil)
             }
-            return [recovery, restart].compactMap(\.self)
+            let bytes = Statistics(of: recoveries.map(\.bytes)).map {
+                SummaryRow(
+                    configuration: configuration, metric: .recoveryBytes, role: role,
+                    statistics: $0, floor: nil)
+            }
+            return [recovery, restart, bytes].compactMap(\.self)
         }
     }
 }

@@ -13,6 +13,7 @@ package struct SummaryRow: CSVRow, Hashable {
         case readAll = "read_all_ns"
         case recovery = "recovery_ns"
         case restart = "restart_ns"
+        case recoveryBytes = "recovery_bytes"
         case backupBytes = "backup_bytes"
         case finalBackupBytes = "final_backup_bytes"
         case finalTotalBytes = "final_total_bytes"
@@ -84,7 +85,8 @@ package struct SummaryRow: CSVRow, Hashable {
             "metric", .text(\.metric),
             "backup_ns, local_ns, proposal_ns, acknowledgement_ns and holdback_ns of updates.csv, "
                 + "and of its reads read_ns (of one element) and read_all_ns (of all); "
-                + "recovery_ns and restart_ns of recovery.csv; backup_bytes: "
+                + "recovery_ns and restart_ns of recovery.csv, and its bytes as recovery_bytes; "
+                + "backup_bytes: "
                 + "per sample of space.csv, total_bytes beyond one copy of each structure, which "
                 + "is that of all fused backups, or of all replicas less the largest per group; "
                 + "final_backup_bytes: the same of each run's last sample only; "

@@ -173,7 +173,8 @@ extension MemberJudge {
     }
 
     private var lastReached: Int? {
-        standings.values.compactMap { if case .reached(let place) = $0 { place } else { nil } }.max()
+        standings.values.compactMap { if case .reached(let place) = $0 { place } else { nil } }
+            .max()
     }
 
     mutating func enter(

@@ -168,7 +168,9 @@ final class ScheduleRun {
     func say(_ text: @autoclosure () -> String) {
         guard let tell else { return }
         let microseconds = String((network.clock.now - start) / 1000)
-        tell(String(repeating: " ", count: max(0, 9 - microseconds.count)) + microseconds + " µs  " + text())
+        tell(
+            String(repeating: " ", count: max(0, 9 - microseconds.count)) + microseconds + " µs  "
+                + text())
     }
 
     // MARK: - Quiet points

@@ -20,7 +20,6 @@ extension ScheduleSearch.Failure {
         let isShorter = kept.count < actions
         return """
             The schedule of seed \(seed) fails after \(moment / 1000) µs: \(violation)
-            It plays \(plan.summary).
             \(isShorter ? """
                 Of its \(actions) actions, \(kept.count) are enough to fail after \
                 \(minimalMoment / 1000) µs: \(minimalViolation)

@@ -29,7 +29,7 @@ struct HoldBackQueue<Payload> {
     /// Memory that the queue holds, payloads' own memory not counted.
     var capacityBytes: Int {
         held.capacity * (MemoryLayout<MessageID>.stride + MemoryLayout<Held>.stride)
-            + heap.capacity * MemoryLayout<Place>.stride
+            + heap.allocatedBytes
     }
 
     /// Holds a message back under its proposed timestamp.

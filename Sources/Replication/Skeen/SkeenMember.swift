@@ -24,7 +24,7 @@ struct SkeenMember<Payload> {
     init(clock: UInt64 = 0) { self.clock = clock }
 
     var capacityBytes: Int {
-        queue.capacityBytes + recent.capacity * MemoryLayout<Timestamped>.stride
+        queue.capacityBytes + recent.allocatedBytes
     }
 
     /// - Parameter stable: all messages of this life of the sender with lower numbers are complete.

@@ -41,7 +41,7 @@ struct Server: Role {
         tenants.map(\.role.ledger).reduce(Ledger(), +)
             + Ledger(
                 protocolState: MemoryLayout<Server>.size
-                    + tenants.capacity * MemoryLayout<Tenant>.stride + proceeding.capacityBytes)
+                    + tenants.allocatedBytes + proceeding.capacityBytes)
     }
 
     var elementCount: Int { tenants.reduce(0) { $0 + $1.role.elementCount } }
