@@ -63,6 +63,46 @@ struct RecoveryTests {
         #expect(role.snapshot().head == before)
     }
 
+    @Test("Nobody takes part in an attempt that leaves out somebody who counts for it")
+    func leftOut() throws {
+        var role = try backup()
+        // The leader does not see backup 2, with which primary 2 goes on as far as this one knows.
+        let agree = FusionMessage.attempt(1, .agree(absent: [NodeID(1), NodeID(4)]))
+        #expect(try answers(&role, to: message(agree, from: 1)).isEmpty)
+        let agreed = try answers(&role, to: .peerLost(NodeID(4)))
+        guard agreed.count == 1, case .attempt(1, .agreed([NodeID(4)], [0])) = agreed[0] else {
+            Issue.record("\(agreed)")
+            return
+        }
+    }
+
+    @Test("A leader waits for the end of a backup that another survivor misses")
+    func missed() throws {
+        let mechanism = try FusionTests.Shape(primaries: 2, faults: 2, window: 3).mechanism()
+        var leader = mechanism.makeRole(of: Member(NodeID(1), incarnation: 2))
+        let others = [NodeID(2), NodeID(3), NodeID(4)]
+        _ = try answers(&leader, to: .start(Start(.recovery, peers: others)))
+        var asked: [FusionMessage] = []
+        for peer in 2...4 { asked = try answers(&leader, to: message(.quiesced, from: peer)) }
+        guard case .attempt(1, .agree([NodeID(1)]))? = asked.first else {
+            Issue.record("\(asked)")
+            return
+        }
+        // Primary 2 has gone on without backup 1.
+        let told: [(Int, AttemptMessage)] = [
+            (2, .agreed(absent: [NodeID(3)], sequences: [7])),
+            (3, .agreed(absent: [], sequences: [0])), (4, .agreed(absent: [], sequences: [0])),
+        ]
+        for (peer, answer) in told {
+            #expect(try answers(&leader, to: message(.attempt(1, answer), from: peer)).isEmpty)
+        }
+        let next = try answers(&leader, to: .peerLost(NodeID(3)))
+        guard case .attempt(2, .agree([NodeID(1), NodeID(3)]))? = next.first else {
+            Issue.record("\(next)")
+            return
+        }
+    }
+
     @Test("A backup that lacks updates gets them once, and hands on what it got")
     func catchingUp() throws {
         var role = try backup()

@@ -27,7 +27,7 @@ struct ReplicationMessageTests {
     static let messages: [ReplicationMessage] = [
         .propose(propose), .ordered(propose), .proposal(place), .final(view: 2, [place, place]),
         .final(view: 2, []), .delivered(id, []),
-        .delivered(id, [.applied, .refused("no"), .placed]),
+        .delivered(id, [.applied, .refused("no"), .placed, .seen(1 << 63)]),
         .read(requests[1]), .answer(ticket: 5, .value([1, 2, 3])),
         .answer(ticket: 5, .refused("no")), .join,
         .halt(group: 1, change: 7, members: view.members), .halted(group: 0, change: 1 << 32),

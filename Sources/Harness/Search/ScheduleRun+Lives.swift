@@ -17,9 +17,7 @@ final class LifeObserver: RoleHostObserver {
     func received(control message: Message, from node: NodeID) {}
     func peerUp(_ peer: Member) {}
 
-    func peerLost(_ peer: Member) {
-        run.say("\(run.text(member)) has lost \(run.text(peer))")
-    }
+    func peerLost(_ peer: Member) { run.lose(peer, at: member) }
 
     func roleReached(_ breakpoint: Breakpoint, peers: [NodeID]) {}
 }
@@ -27,11 +25,11 @@ final class LifeObserver: RoleHostObserver {
 extension ScheduleRun {
     func text(_ member: Member) -> String { "\(name(member.node)).\(member.incarnation)" }
 
-    /// Tells of what nodes hear.
+    /// Judges, and tells, what nodes hear.
     func follow() {
-        guard tell != nil else { return }
         network.follow = { [unowned self] heard in
-            guard heard.channel == .role || !heard.isHeard else { return }
+            hear(heard)
+            guard tell != nil, heard.channel == .role || !heard.isHeard else { return }
             let words =
                 heard.channel == .hello
                 ? "hello"

@@ -67,6 +67,8 @@ final class ScheduleRun {
     var isBeyondFaults = false
     /// What has been wrong since then. Whatever follows from a loss that is reported is no news.
     private var unreported: Violation?
+    /// Which lives of peers a life has lost, in this order: (that life, the peer's).
+    private var lostPeers: [Member: Set<Member>] = [:]
     /// Texts that said then that something is lost.
     var losses: [String] = []
     /// Whether anything has happened since states were compared.
@@ -173,6 +175,24 @@ final class ScheduleRun {
                 + text())
     }
 
+    // MARK: - Lives
+
+    /// A node has lost a peer's life, and must hear nothing more of it.
+    func lose(_ peer: Member, at member: Member) {
+        say("\(text(member)) has lost \(text(peer))")
+        lostPeers[member, default: []].insert(peer)
+    }
+
+    /// A node hears a message.
+    func hear(_ message: HeardMessage) {
+        guard message.isHeard else { return }
+        if lives[Int(message.receiver.node.rawValue)]?.member != message.receiver {
+            fail("\(text(message.receiver)) hears something, and has ended")
+        } else if lostPeers[message.receiver]?.contains(message.sender) ?? false {
+            fail("\(text(message.receiver)) hears \(text(message.sender)), which it has lost")
+        }
+    }
+
     // MARK: - Quiet points
 
     /// Something has changed that states may show.
@@ -225,6 +245,8 @@ final class ScheduleRun {
             return fail("nothing is to happen any more, and \(names) wait in their recovery")
         }
         counts.losses += 1
+        // What is lost goes by its name in its cluster, where there are several.
+        if missing.contains(where: { mechanism.description(of: $0).kind == .server }) { return }
         let lost = missing.filter { mechanism.description(of: $0).group != nil }
         let isNamed = lost.contains { node in
             let group = "group \((mechanism.description(of: node).group ?? 0) + 1)"
