@@ -34,6 +34,16 @@ struct SearchTests {
         for (name, count) in sums { #expect(count > 0, "\(name)") }
     }
 
+    @Test("Clusters on shared servers are searched, too")
+    func clusters() throws {
+        let outcome = try Program.call([
+            "simulate", projectRoot.appendingPathComponent("Experiments/clusters.json5").path,
+            "--schedules", "100",
+        ])
+        #expect(outcome.status == 0, "\(outcome.output)")
+        #expect(Self.counts(outcome.output)["recoveries"] ?? 0 > 100)
+    }
+
     @Test("The same seed is the same search in another process, and another seed another one")
     func everythingFollowsFromTheSeed() throws {
         func output(_ mechanism: String, seed: String) throws -> String {

@@ -34,7 +34,9 @@ extension ScheduleRun {
             // Who gives the updates their order goes on without the other.
             let startsUpdates = judges.indices.flatMap { mechanism.initiators(of: $0) }
             let end = startsUpdates.contains(node) ? other : node
-            guard isStarted(node), isStarted(other), mayFail(end),
+            // Two servers each go on without the backups of the other, so that both would have to end.
+            guard mechanism.description(of: node).kind != .server,
+                isStarted(node), isStarted(other), mayFail(end),
                 network.hasLink(from: node, to: other), network.hasLink(from: other, to: node)
             else { return skip() }
             doom(end, fenceNs, comeback)
