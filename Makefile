@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 # Each recipe is one script.
 .ONESHELL:
-.PHONY: help deps toolchain build test lint reproduce clean
+.PHONY: help deps toolchain build test lint reproduce search clean
 
 packages := libjerasure-dev libgf-complete-dev libzmq3-dev libpopt-dev gnuplot-nox
 states = $(shell dpkg-query -W -f '$${Status}:$${Package}\n' $(packages) 2>/dev/null | tr ' ' -)
@@ -66,6 +66,16 @@ lint: toolchain  ## Check the style of the sources
 
 reproduce: build  ## Reproduce the report's experiment: tables and figures under Results/
 	@"$(release)" reproduce boyd
+
+MINUTES ?= 10
+
+search: build  ## Search schedules of faults on virtual nodes for a failure, for MINUTES=10
+	@seed=$$(date +%s)
+	for mechanism in fusion replication sequencer; do
+	    echo "Searching $$mechanism"
+	    "$(release)" simulate Experiments/search-$$mechanism.json5 --seed $$seed \
+	        --minutes $$(( $(MINUTES) > 3 ? $(MINUTES) / 3 : 1 ))
+	done
 
 clean:  ## Remove what was built
 	@swift package clean

@@ -101,7 +101,7 @@ extension Attempt {
 
 extension Attempt {
     private func log(of decoded: Decoded) -> RecoveryLog {
-        let serving = primaries.map(topology.primary) + backups.map(topology.backup)
+        let serving = survivors
         return RecoveryLog(
             failed: topology.nodes.filter { !serving.contains($0) },
             cells: primaries.map { holding(of: topology.primary($0)) },

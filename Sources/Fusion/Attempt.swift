@@ -43,6 +43,7 @@ struct Attempt {
     /// The survivors, primaries by index and backups by row.
     let primaries: [Int]
     let backups: [Int]
+    var survivors: [NodeID] { primaries.map(topology.primary) + backups.map(topology.backup) }
     /// The other recovering nodes.
     let followers: [NodeID]
     /// All that get their state back.
@@ -74,7 +75,8 @@ struct Attempt {
         lost = (0..<topology.primaries).filter { [primaries] in !primaries.contains($0) }
         followers = peers.recovering
         awaited = Set(peers.up)
-        for peer in peers.up { send(.agree(lost: lost), to: peer, into: &effects) }
+        let absent = topology.nodes.filter { peers[$0] != .serving }
+        for peer in peers.up { send(.agree(absent: absent), to: peer, into: &effects) }
         if awaited.isEmpty { level(into: &effects) }
     }
 
@@ -107,7 +109,10 @@ extension Attempt {
     ) {
         guard awaited.contains(node) else { return effects.append(.report(.malformed)) }
         switch (stage, message) {
-        case (.agreeing, .agreed(let last)), (.levelling, .agreed(let last)):
+        case (.agreeing, .agreed(let absent, let last)),
+            (.levelling, .agreed(let absent, let last)):
+            // Who is missed has ended, or will be made to; then there is another attempt.
+            guard !absent.contains(where: survivors.contains) else { return }
             guard last.count == lost.count || !backups.map(topology.backup).contains(node) else {
                 return fail(
                     "node \(node.rawValue) told \(last.count) last updates of \(lost.count) lost "
@@ -148,13 +153,12 @@ extension Attempt {
     private mutating func level(into effects: inout [Effect]) {
         // Only now: before everybody has answered, one that serves again may seem to be lost.
         guard lost.count <= backups.count else { return fail(loss, into: &effects) }
+        // No backup has kept all that one lacks which the primary took for gone and went on without:
+        // it will be made to end.
         if case .levelling(let position, let target) = stage,
             backups.contains(where: { lastUpdate(at: $0, position) != target })
         {
-            return fail(
-                "the fused backups have different last updates of "
-                    + "\(topology.name(of: .primary(lost[position]))), and no backup has kept all "
-                    + "that others lack", into: &effects)
+            return
         }
         for (position, primary) in lost.enumerated() {
             let last = backups.map { lastUpdate(at: $0, position) }

@@ -3,11 +3,12 @@ import Roles
 /// What the leader of a recovery and the others say to each other in one of its attempts, in this
 /// order. Primaries go by their index, from 0.
 enum AttemptMessage {
-    /// The leader to everybody: this attempt counts from now on, and these primaries do not serve.
-    case agree(lost: [Int])
+    /// The leader to everybody: this attempt counts from now on, and these nodes do not serve.
+    case agree(absent: [NodeID])
     /// A serving primary tells its last update, a serving backup that of each lost primary: there
-    /// will be no later ones. A node that recovers tells nothing.
-    case agreed(sequences: [UInt64])
+    /// will be no later ones. A node that recovers tells none. Everybody tells which nodes are not
+    /// there as far as it knows.
+    case agreed(absent: [NodeID], sequences: [UInt64])
     /// The leader to a backup: send the updates of a lost primary after this one.
     case sendUpdates(primary: Int, after: UInt64)
     /// These are they, as the primary sent them. The leader hands them on to the backups that lack
@@ -26,11 +27,13 @@ enum AttemptMessage {
 
     func encode(into writer: inout ByteWriter) {
         switch self {
-        case .agree(let lost):
+        case .agree(let absent):
             writer.write(1 as UInt8)
-            writer.write(primaries: lost)
-        case .agreed(let sequences):
+            for node in absent { writer.write(node.rawValue) }
+        case .agreed(let absent, let sequences):
             writer.write(2 as UInt8)
+            writer.write(UInt16(absent.count))
+            for node in absent { writer.write(node.rawValue) }
             for sequence in sequences { writer.write(sequence) }
         case .sendUpdates(let primary, let sequence):
             writer.write(3 as UInt8)
@@ -57,11 +60,15 @@ enum AttemptMessage {
 
     init(decoding reader: inout ByteReader) throws(MalformedMessage) {
         switch try reader.read(UInt8.self) {
-        case 1: self = .agree(lost: try reader.readPrimaries())
+        case 1: self = .agree(absent: try reader.readPrimaries().map { NodeID($0) })
         case 2:
+            var absent: [NodeID] = []
+            for _ in 0..<(try reader.read(UInt16.self)) {
+                absent.append(NodeID(rawValue: try reader.read()))
+            }
             var sequences: [UInt64] = []
             while reader.remaining > 0 { sequences.append(try reader.readCounter()) }
-            self = .agreed(sequences: sequences)
+            self = .agreed(absent: absent, sequences: sequences)
         case 3:
             self = .sendUpdates(
                 primary: Int(try reader.read(UInt16.self)), after: try reader.readCounter())

@@ -167,6 +167,10 @@ package struct FusionMechanism: Mechanism {
         return writer.bytes
     }
 
+    package func words(for message: Message) -> String? {
+        (try? FusionMessage(decoding: message.head)).map { "\($0)" }
+    }
+
     package func elements(of group: Int, in snapshot: Message) -> [UInt8]? {
         guard let state = try? FusionSnapshot(snapshot, shape: parameters.shape),
             let index = state.mirrors.first?.index,

@@ -35,6 +35,11 @@ package struct FusionTopology: Sendable, Equatable {
         }
     }
 
+    /// Which of the primaries a node is; nil for others.
+    package func primaryIndex(of node: NodeID) -> Int? {
+        if case .primary(let index)? = place(of: node) { index } else { nil }
+    }
+
     /// What a node is called, for example `primary-1`.
     package func name(of place: Place) -> String {
         switch place {

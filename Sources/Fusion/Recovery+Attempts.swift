@@ -8,12 +8,12 @@ extension Recovery {
         _ message: AttemptMessage, _ body: Body?, of attempt: UInt64, from peer: NodeID,
         _ part: inout Part, into effects: inout [Effect]
     ) {
-        if case .agree(let lost) = message {
-            guard lost.allSatisfy((0..<topology.primaries).contains) else {
+        if case .agree(let absent) = message {
+            guard absent.allSatisfy({ topology.place(of: $0) != nil }) else {
                 return effects.append(.report(.malformed))
             }
             requests.removeAll { $0.leader == peer }
-            requests.append(Turn(leader: peer, attempt: attempt, lost: lost))
+            requests.append(Turn(leader: peer, attempt: attempt, absent: absent))
             return answerRequests(part, into: &effects)
         }
         if case .recovering(.some(var own)) = state {
@@ -31,24 +31,28 @@ extension Recovery {
         }
     }
 
-    /// Takes part in the attempt of the leader as this node sees it, once it sees no more of the
-    /// lost primaries' updates coming and, where it recovers, once everybody else has come to a
-    /// halt.
+    /// Takes part in the attempt of the leader as this node sees it, once none that does not serve as
+    /// the leader sees it does so here, so that no more of the lost primaries' updates come, and nobody
+    /// goes on with a node that the attempt leaves out; where it recovers, once everybody else has come
+    /// to a halt.
     mutating func answerRequests<Part: FusionPart>(
         _ part: Part, into effects: inout [Effect]
     ) {
         guard let position = requests.firstIndex(where: { $0.leader == leader }) else { return }
         let request = requests[position]
-        let isReady =
-            isServing
-            ? request.lost.allSatisfy { peers[topology.primary($0)] != .serving }
-            : peers.haveAllAnswered
-        guard isReady else { return }
+        guard request.absent.allSatisfy({ $0 == node || peers[$0] != .serving }),
+            isServing || peers.haveAllAnswered
+        else { return }
         requests.remove(at: position)
         turn = request
-        answer(
-            request, .agreed(sequences: isServing ? part.lastUpdates(of: request.lost) : []),
-            into: &effects)
+        answer(request, agreed(to: request, part), into: &effects)
+    }
+
+    private func agreed<Part: FusionPart>(to request: Turn, _ part: Part) -> AttemptMessage {
+        .agreed(
+            absent: peers.nodes { $0 == .gone }.filter { $0 != node },
+            sequences: isServing
+                ? part.lastUpdates(of: request.absent.compactMap(topology.primaryIndex(of:))) : [])
     }
 
     private func answer(
@@ -73,7 +77,7 @@ extension Recovery {
                 // The leader sees that nothing has changed.
                 effects.append(.report(.malformed))
             }
-            answer(turn, .agreed(sequences: part.lastUpdates(of: turn.lost)), into: &effects)
+            answer(turn, agreed(to: turn, part), into: &effects)
         case .sendState(let primaries):
             answer(
                 turn,

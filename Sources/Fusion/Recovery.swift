@@ -9,6 +9,11 @@ import Structures
 /// goes or comes meanwhile, the attempt begins anew, perhaps with another leader. Survivors stay
 /// halted until every recovering node that they know of serves or is gone; so nothing is lost
 /// wherever a leader dies.
+///
+/// A connection can break between two that live, so that one takes the other for gone: a primary then
+/// goes on without a backup, of which others do not know that it lags. Such a node never comes back
+/// but as a new life, so that somebody has to end it. Until then an attempt waits: it counts on
+/// nobody whom another of the survivors misses, and leaves out nobody whom another one counts on.
 struct Recovery {
     enum State {
         /// Created, not started.
@@ -24,7 +29,8 @@ struct Recovery {
     struct Turn {
         var leader: NodeID
         var attempt: UInt64
-        var lost: [Int]
+        /// The nodes that do not serve.
+        var absent: [NodeID]
         var isInstalled = false
     }
 

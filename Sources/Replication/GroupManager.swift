@@ -74,7 +74,7 @@ package struct GroupManager: Role {
             return effects.append(.report(.malformed))
         }
         switch content {
-        case .proposal, .delivered, .answer, .halt, .open:
+        case .proposal, .delivered, .answer, .halt, .finish, .open:
             if let index = place(of: topology.group(of: node)),
                 memberships[index].hasRemoved(node)
             {

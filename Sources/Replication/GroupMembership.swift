@@ -4,11 +4,14 @@ import Roles
 ///
 /// Whatever happens (a member is lost, one wants in, a sender is lost or joins, the manager itself
 /// was lost), the answer is a change of the view, always in the same steps: senders begin nothing
-/// new; members tell what they know of the messages of gone senders, and each of these is completed
-/// or discarded the same way at all; senders finish what is in flight with the members that are
-/// left; entering members get the state of one that was there; all take the new view; senders open.
-/// Whatever happens meanwhile begins the change anew. So survivors of a view deliver the same before
-/// the next one.
+/// new; members learn who is left and tell what they know of the messages of gone senders, and each of
+/// these is completed or discarded the same way at all; senders finish what is in flight with the
+/// members that are left; entering members get the state of one that was there; all take the new view;
+/// senders open. Whatever happens meanwhile begins the change anew. So survivors of a view deliver the
+/// same before the next one.
+///
+/// A member that this manager takes for gone may live. Since no update is completed without it before
+/// all others know that it is out, the next manager learns from any of them not to count on it.
 struct GroupMembership {
     enum Stage {
         /// After the manager's restart: waiting for replicas to tell their views.
@@ -50,6 +53,8 @@ struct GroupMembership {
     private var change: UInt64
     /// Senders with something in flight, in this change.
     private var busy: Set<NodeID> = []
+    /// Whether senders may still wait for one that is no member any more.
+    private var leavesOut = false
 
     init(group: Int, manager: Member, topology: ReplicationTopology) {
         self.group = group
@@ -105,8 +110,13 @@ extension GroupMembership {
             stage = .inquiring(awaited: awaited, standings)
             return endInquiry(into: &effects)
         }
-        view.members.removeAll { $0 == node }
+        leaveOut(node)
         startChange(into: &effects)
+    }
+
+    private mutating func leaveOut(_ replica: NodeID) {
+        leavesOut = leavesOut || view.members.contains(replica)
+        view.members.removeAll { $0 == replica }
     }
 
     /// Whether a replica was thought to be gone and has not asked to be let in since.
@@ -132,7 +142,7 @@ extension GroupMembership {
         }
         if !entrants.contains(replica) { entrants = (entrants + [replica]).sorted() }
         let wasMember = view.members.contains(replica)
-        view.members.removeAll { $0 == replica }
+        leaveOut(replica)
         // A change that has begun takes it in, or is followed by one that does.
         if case .serving = stage { return startChange(into: &effects) }
         if wasMember { startChange(into: &effects) }
@@ -141,9 +151,16 @@ extension GroupMembership {
     private mutating func endInquiry(into effects: inout [Effect]) {
         guard case .inquiring(let awaited, let standings) = stage, awaited.isEmpty else { return }
         let active = standings.filter(\.value.isActive)
-        // Between two views nothing happens, so who has not heard of the last one has its state.
-        view =
-            active.values.map(\.view).max { $0.number < $1.number } ?? View(number: 0, members: [])
+        let last = active.values.map(\.view.number).max() ?? 0
+        // Whom one of the last view's members knows to have left it has left it. Between two views
+        // nothing happens, so who has not heard of the last one has its state.
+        let known = active.values.map(\.view).filter { $0.number == last }
+        view = View(
+            number: last,
+            members: active.keys.sorted().filter { member in
+                known.allSatisfy { $0.members.contains(member) }
+            })
+        leavesOut = true
         for (replica, standing) in standings.sorted(by: { $0.key < $1.key }) {
             if !standing.isActive {
                 entrants = (entrants + [replica]).sorted()
@@ -151,7 +168,6 @@ extension GroupMembership {
                 effects.send(.removed, to: replica, .recovery)
             }
         }
-        view.members = view.members.filter { active[$0] != nil }
         startChange(into: &effects)
     }
 }
@@ -174,7 +190,9 @@ extension GroupMembership {
         }
         stage = .flushing(Set(view.members), Pending())
         for member in view.members {
-            effects.send(.flush(change: change, senders: senders), to: member, .recovery)
+            effects.send(
+                .flush(change: change, senders: senders, members: view.members), to: member,
+                .recovery)
         }
     }
 
@@ -244,6 +262,13 @@ extension GroupMembership {
 
     private mutating func rest(into effects: inout [Effect]) {
         stage = .halting
+        if leavesOut {
+            for sender in senders {
+                effects.send(
+                    .finish(group: group, change: change, members: view.members), to: sender,
+                    .recovery)
+            }
+        }
         transfer(into: &effects)
     }
 
@@ -269,6 +294,7 @@ extension GroupMembership {
 
     private mutating func open(into effects: inout [Effect]) {
         stage = .serving
+        leavesOut = false
         for sender in senders {
             effects.send(.open(group: group, view), to: sender, .recovery)
         }

@@ -14,7 +14,7 @@ package struct Replica: Role {
         /// The state is here; the next `proceed` installs it.
         case installing(change: UInt64, EncodedState)
         /// Waiting for the view that has this replica in it.
-        case installed
+        case installed(change: UInt64)
         /// A member of the current view.
         case active
     }
@@ -32,25 +32,27 @@ package struct Replica: Role {
         var senders: [NodeID]
     }
 
-    private let node: NodeID
-    private let group: Int
+    let node: NodeID
+    let group: Int
     private let topology: ReplicationTopology
     private let shape: StructureShape
-    private let acknowledgement: ReplicationOptions.Acknowledgement
+    let acknowledgement: ReplicationOptions.Acknowledgement
     private var state = State.idle
-    private var structure: any PlainStructure
-    private var skeen = SkeenMember<ReplicationMessage.Propose>()
-    private var answered = AnsweredRequests()
-    private var view: View
+    var structure: any PlainStructure
+    var skeen = SkeenMember<ReplicationMessage.Propose>()
+    var answered = AnsweredRequests()
+    var view: View
+    /// The peers that have not said that they know this life, the manager excluded.
+    private var strangers: Set<NodeID> = []
     /// The senders to which a link stands.
     private var senders: Set<NodeID> = []
     /// The last change that each sender has marked, and in which of its lives.
     private var marks: [NodeID: (change: UInt64, incarnation: Incarnation)] = [:]
     private var flush: Flush?
     /// A sequencer's messages that others may lack.
-    private var ordered = Queue<ReplicationMessage.Propose>()
+    var ordered = Queue<ReplicationMessage.Propose>()
     /// The number of the last of them.
-    private var lastOrdered: UInt64 = 0
+    var lastOrdered: UInt64 = 0
 
     package init(
         node: NodeID, group: Int, topology: ReplicationTopology, shape: StructureShape,
@@ -84,8 +86,13 @@ package struct Replica: Role {
         case .start(let start):
             senders.formUnion(start.peers.filter(topology.senders(of: group).contains))
             switch start.kind {
-            case .initial: state = .active
-            case .recovery: enter(into: &effects)
+            case .initial:
+                state = .active
+                report(view, into: &effects)
+            case .recovery:
+                strangers = Set(start.peers.filter { $0 != manager })
+                for peer in strangers.sorted() { effects.send(.greet, to: peer, .recovery) }
+                enter(into: &effects)
             }
         case .message(let message, let node):
             guard let content = try? ReplicationMessage(decoding: message.head) else {
@@ -102,6 +109,7 @@ package struct Replica: Role {
             senders.remove(node)
             marks[node] = nil
             answerFlush(into: &effects)
+            meet(node, into: &effects)
         case .update(let group, let ticket, _):
             effects.append(
                 .report(.failed("update \(ticket) of group \(group + 1) came to a replica")))
@@ -134,6 +142,10 @@ package struct Replica: Role {
         case (.read, _):
             // The sender will learn that there is no state here, and ask another.
             break
+        case (.greet, _):
+            effects.send(.greeted, to: node, .recovery)
+        case (.greeted, _):
+            meet(node, into: &effects)
         case (.mark(let change, let incarnation), _):
             marks[node] = (change, incarnation)
             answerFlush(into: &effects)
@@ -142,102 +154,6 @@ package struct Replica: Role {
                 return effects.append(.report(.malformed))
             }
             receive(membership: message, body: body, from: node, into: &effects)
-        }
-    }
-}
-
-// MARK: - Delivery
-
-extension Replica {
-    private mutating func finalize(_ place: Timestamped, into effects: inout [Effect]) {
-        guard let delivered = skeen.finalize(place) else {
-            return effects.append(.report(.malformed))
-        }
-        let isDelivered = delivered.contains { $0.id == place.id }
-        if !isDelivered { hold(place.id, into: &effects) }
-        for delivery in delivered {
-            let answers = apply(delivery.payload, into: &effects)
-            // Whoever was acknowledged when it became final waits for nothing any more.
-            if delivery.id != place.id, isAcknowledgedOnFinal(delivery.payload) { continue }
-            acknowledge(delivery.id, answers, into: &effects)
-        }
-    }
-
-    /// A message that has its place and must wait for others.
-    private func hold(_ id: MessageID, into effects: inout [Effect]) {
-        guard let propose = skeen.payload(of: id) else { return }
-        for request in propose.requests {
-            effects.append(
-                .report(.held(group: group, sender: id.sender.node, ticket: request.ticket)))
-        }
-        if isAcknowledgedOnFinal(propose) {
-            acknowledge(id, propose.requests.map { _ in .placed }, into: &effects)
-        }
-    }
-
-    /// Reads have no answer before they are delivered.
-    private func isAcknowledgedOnFinal(_ propose: ReplicationMessage.Propose) -> Bool {
-        acknowledgement == .final && !propose.requests.contains { $0.operation.kind.isRead }
-    }
-
-    private func acknowledge(
-        _ id: MessageID, _ answers: [Answer], into effects: inout [Effect]
-    ) {
-        effects.send(.delivered(id, answers), to: id.sender.node, .update)
-    }
-
-    private mutating func keep(_ propose: ReplicationMessage.Propose) {
-        ordered.append(propose)
-        lastOrdered = propose.id.number
-    }
-
-    private mutating func forgetOrdered() {
-        ordered = Queue()
-        lastOrdered = 0
-    }
-
-    private mutating func deliver(
-        ordered propose: ReplicationMessage.Propose, into effects: inout [Effect]
-    ) {
-        keep(propose)
-        acknowledge(propose.id, apply(propose, into: &effects), into: &effects)
-    }
-
-    /// Applies what is new in a delivered message, and finds the answers of what is not.
-    private mutating func apply(
-        _ propose: ReplicationMessage.Propose, into effects: inout [Effect]
-    ) -> [Answer] {
-        let client = propose.id.sender.node
-        return propose.requests.map { request in
-            let known = answered.answer(to: request.ticket, of: client)
-            let answer = known ?? apply(request.operation)
-            if known == nil {
-                answered.keep(
-                    answer, to: request.ticket, of: client, answered: propose.answered)
-                effects.append(
-                    .report(.delivered(group: group, sender: client, ticket: request.ticket)))
-            }
-            // One member tells what was read.
-            if case .value = answer, node != view.members.first { return .applied }
-            return answer
-        }
-    }
-
-    private mutating func apply(_ operation: Operation) -> Answer {
-        if operation.kind.isRead { return read(operation) }
-        do {
-            try structure.apply(operation)
-            return .applied
-        } catch {
-            return .refused("\(error)")
-        }
-    }
-
-    private func read(_ operation: Operation) -> Answer {
-        do {
-            return .value(try structure.read(operation))
-        } catch {
-            return .refused("\(error)")
         }
     }
 }
@@ -252,7 +168,8 @@ extension Replica {
         switch (message, state) {
         case (.inquire, _):
             effects.send(.standing(view, isActive: isActive), to: node, .recovery)
-        case (.flush(let change, let senders), .active):
+        case (.flush(let change, let senders, let members), .active):
+            view.members = members
             flush = Flush(change: change, senders: senders)
             answerFlush(into: &effects)
         case (.settle(let change, let finals, let discarded, let messages), .active):
@@ -325,8 +242,20 @@ extension Replica {
         }
         skeen = SkeenMember(clock: encoded.clock)
         answered = encoded.answered
-        state = .installed
+        state = .installed(change: change)
         effects.append(.report(.phase(.resume)))
+        tellInstalled(into: &effects)
+    }
+
+    /// A peer knows this life, or is gone.
+    private mutating func meet(_ peer: NodeID, into effects: inout [Effect]) {
+        guard strangers.remove(peer) != nil else { return }
+        tellInstalled(into: &effects)
+    }
+
+    /// Only now: what a peer sends before it knows this life goes to the one before, and is lost.
+    private func tellInstalled(into effects: inout [Effect]) {
+        guard case .installed(let change) = state, strangers.isEmpty else { return }
         effects.send(.installed(change: change), to: manager, .recovery)
     }
 
@@ -342,9 +271,15 @@ extension Replica {
         }
         skeen.forgetRecent()
         forgetOrdered()
+        report(view, into: &effects)
         if case .installed = state { effects.append(.report(.recovered)) }
         state = .active
         effects.send(.viewed(change: change), to: node, .recovery)
+    }
+
+    private func report(_ view: View, into effects: inout [Effect]) {
+        effects.append(
+            .report(.entered(group: group, view: view.number, members: view.members)))
     }
 
     /// Nothing of a gone sender comes any more once its link has ended, and nothing of an earlier

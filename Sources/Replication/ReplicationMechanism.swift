@@ -66,6 +66,10 @@ package struct ReplicationMechanism: Mechanism {
         return SenderNode(member: member, topology: topology, options: options)
     }
 
+    package func words(for message: Message) -> String? {
+        (try? ReplicationMessage(decoding: message.head)).map { "\($0)" }
+    }
+
     /// Every replica is compared with the model, and so replicas with each other.
     package func firstDifference(
         in snapshots: [NodeID: Message], expected: [ModelStructure]

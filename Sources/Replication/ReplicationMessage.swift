@@ -24,9 +24,10 @@ enum ReplicationMessage: Equatable {
 
     /// A restarted sender to all managers.
     case join
-    /// Begin nothing, mark the change at these members, finish with them what is in flight, and then
-    /// say so.
+    /// Begin nothing, mark the change at these members, and say so once nothing is in flight.
     case halt(group: Int, change: UInt64, members: [NodeID])
+    /// The members know who is left: finish with these what is in flight.
+    case finish(group: Int, change: UInt64, members: [NodeID])
     case halted(group: Int, change: UInt64)
     /// Begin again, in this view.
     case open(group: Int, View)
@@ -35,9 +36,9 @@ enum ReplicationMessage: Equatable {
 
     /// A sender to members: nothing of an earlier life of it comes any more.
     case mark(change: UInt64, Incarnation)
-    /// Tell what you know of gone senders' messages, once all of these senders have marked the change
-    /// and all others are gone.
-    case flush(change: UInt64, senders: [NodeID])
+    /// Only these members are left. Tell what you know of gone senders' messages, once all of these
+    /// senders have marked the change and all others are gone.
+    case flush(change: UInt64, senders: [NodeID], members: [NodeID])
     /// Final timestamps where they are known, and messages without. Those of a sequencer come whole:
     /// others may have never had them.
     case flushed(change: UInt64, finals: [Timestamped], open: [MessageID], ordered: [Propose])
@@ -45,6 +46,10 @@ enum ReplicationMessage: Equatable {
     case settle(
         change: UInt64, finals: [Timestamped], discarded: [MessageID], ordered: [Propose])
     case settled(change: UInt64)
+    /// A restarted replica to its peers but the manager: this life is there. What they send before they
+    /// know it goes to the life before.
+    case greet
+    case greeted
     /// A restarted replica to the manager.
     case enter
     /// The group's updates are halted; ask this member for the state.
@@ -62,7 +67,8 @@ enum ReplicationMessage: Equatable {
     case removed
     /// A restarted manager to replicas: which view are you in?
     case inquire
-    /// The last view that a replica knows of, and whether it has the state of it.
+    /// The last view that a replica knows of, those that have left it left out, and whether it has the
+    /// state of it.
     case standing(View, isActive: Bool)
 
     /// The first round of a message.
@@ -146,6 +152,11 @@ extension ReplicationMessage {
             writer.write(UInt16(group))
             writer.write(change)
             writer.write(members)
+        case .finish(let group, let change, let members):
+            writer.write(30 as UInt8)
+            writer.write(UInt16(group))
+            writer.write(change)
+            writer.write(members)
         case .halted(let group, let change):
             writer.write(13 as UInt8)
             writer.write(UInt16(group))
@@ -154,10 +165,12 @@ extension ReplicationMessage {
             writer.write(14 as UInt8)
             writer.write(change)
             writer.write(incarnation)
-        case .flush(let change, let senders):
+        case .flush(let change, let senders, let members):
             writer.write(15 as UInt8)
             writer.write(change)
+            writer.write(UInt16(senders.count))
             writer.write(senders)
+            writer.write(members)
         case .flushed(let change, let finals, let open, let ordered):
             writer.write(16 as UInt8)
             writer.write(change)
@@ -193,6 +206,10 @@ extension ReplicationMessage {
         case .ordered(let propose):
             writer.write(26 as UInt8)
             writer.write(propose)
+        case .greet:
+            writer.write(28 as UInt8)
+        case .greeted:
+            writer.write(29 as UInt8)
         }
         return Message(head: writer.bytes, body: body)
     }
@@ -229,7 +246,10 @@ extension ReplicationMessage {
                 group: Int(try reader.read(UInt16.self)), change: try reader.readCounter())
         case 14: self = .mark(change: try reader.readCounter(), try reader.read(UInt32.self))
         case 15:
-            self = .flush(change: try reader.readCounter(), senders: try reader.readNodes())
+            self = .flush(
+                change: try reader.readCounter(),
+                senders: try reader.readNodes(Int(try reader.read(UInt16.self))),
+                members: try reader.readNodes())
         case 16:
             let change = try reader.readCounter()
             let (finals, open, ordered) = try reader.readPending()
@@ -255,6 +275,12 @@ extension ReplicationMessage {
         case 25:
             self = .answer(ticket: try reader.readCounter(), try reader.readAnswer())
         case 26: self = .ordered(try reader.readPropose())
+        case 28: self = .greet
+        case 29: self = .greeted
+        case 30:
+            self = .finish(
+                group: Int(try reader.read(UInt16.self)), change: try reader.readCounter(),
+                members: try reader.readNodes())
         default: throw MalformedMessage()
         }
         try reader.finish()
@@ -334,6 +360,12 @@ extension ByteReader {
     fileprivate mutating func readNodes() throws(MalformedMessage) -> [NodeID] {
         var nodes: [NodeID] = []
         while remaining > 0 { nodes.append(NodeID(rawValue: try read())) }
+        return nodes
+    }
+
+    fileprivate mutating func readNodes(_ count: Int) throws(MalformedMessage) -> [NodeID] {
+        var nodes: [NodeID] = []
+        for _ in 0..<count { nodes.append(NodeID(rawValue: try read())) }
         return nodes
     }
 

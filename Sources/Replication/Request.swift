@@ -16,6 +16,15 @@ enum Answer: Equatable {
     case value([UInt8])
     /// The request has its place and is not delivered yet.
     case placed
+    /// A number that stands for what a read found, which another member tells.
+    case seen(UInt64)
+
+    /// The same, but of what a read found only what stands for it.
+    var inBrief: Answer {
+        guard case .value(let value) = self else { return self }
+        // Fowler, Noll and Vo's hash FNV-1a.
+        return .seen(value.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
+    }
 }
 
 extension ByteWriter {
@@ -43,6 +52,9 @@ extension ByteWriter {
             write(2 as UInt8)
             write(counted: value)
         case .placed: write(3 as UInt8)
+        case .seen(let number):
+            write(4 as UInt8)
+            write(number)
         }
     }
 }
@@ -71,6 +83,7 @@ extension ByteReader {
         case 1: .refused(try readCountedText())
         case 2: .value(try readCounted())
         case 3: .placed
+        case 4: .seen(try read())
         default: throw MalformedMessage()
         }
     }

@@ -195,8 +195,12 @@ extension UpdateSender {
                 into: &effects)
         case .answer(let ticket, let answer):
             finishRead(ticket, answer, message, from: node, into: &effects)
+        case .greet:
+            effects.send(.greeted, to: node, .recovery)
         case .halt(let group, let change, let members) where groups.groups.contains(group):
             halt(group, change, members: members, into: &effects)
+        case .finish(let group, let change, let members) where groups.groups.contains(group):
+            finish(group, change, members: members, into: &effects)
         case .open(let group, let view) where groups.groups.contains(group):
             open(group, view, into: &effects)
         default:
@@ -234,9 +238,9 @@ extension UpdateSender {
         groups[group].numbers.finish(id.number)
         var share = Share(of: round)
         for (position, request) in round.context.requests.enumerated() {
-            let answer = answer(at: position, in: round)
-            // Who should have answered is gone: once more in the next view.
-            if answer == .applied, request.operation.kind.isRead || round.members.isEmpty {
+            // Where it cannot be known who is right or what was read, somebody is gone: once more in
+            // the next view.
+            guard let answer = answer(at: position, in: round) else {
                 groups[group].waiting.append(request)
                 stir(group)
                 continue
@@ -247,19 +251,19 @@ extension UpdateSender {
     }
 
     /// What the members say of a request: all that have delivered it say the same, but that only
-    /// the first tells what it read.
+    /// the first tells what it read. Only one that ends before the next view can have delivered it in
+    /// another order; what that one says counts for nothing, and who it is is not known yet.
     private func answer(
         at position: Int, in round: SkeenSender<Batch, [Answer]>.Round
-    ) -> Answer {
-        var found = Answer.applied
-        for (_, answers) in round.answers where answers.indices.contains(position) {
-            switch answers[position] {
-            case .applied, .placed: continue
-            case .refused: return answers[position]
-            case .value: found = answers[position]
-            }
+    ) -> Answer? {
+        let answers = round.answers.map(\.answer).map {
+            $0.indices.contains(position) ? $0[position] : .applied
         }
-        return found
+        if answers.contains(.placed) { return .placed }
+        let told = answers.first { if case .value = $0 { true } else { false } } ?? answers.first
+        guard let told, answers.allSatisfy({ $0.inBrief == told.inBrief }) else { return nil }
+        if case .seen = told { return nil }
+        return told
     }
 
     private mutating func complete(
@@ -269,7 +273,7 @@ extension UpdateSender {
         groups[group].tickets.finish(request.ticket)
         let (messages, bytes) = share.next(request)
         switch answer {
-        case .applied, .placed:
+        case .applied, .placed, .seen:
             effects.append(
                 .report(
                     .updateCompleted(
@@ -284,29 +288,6 @@ extension UpdateSender {
                     .readCompleted(
                         group: group, ticket: request.ticket, value: value, messages: messages,
                         bytes: bytes)))
-        }
-    }
-
-    /// What each request of a message has taken: its own part, and the first what they share.
-    private struct Share {
-        var messages: Int
-        var shared: Int
-        var copies: Int
-
-        init(of round: SkeenSender<Batch, [Answer]>.Round) {
-            messages = round.messages
-            copies = round.members.count
-            shared = round.bytes
-            for request in round.context.requests { shared -= copies * Self.bytes(request) }
-        }
-
-        static func bytes(_ request: Request) -> Int {
-            request.operation.value.count + request.operation.key.count
-        }
-
-        mutating func next(_ request: Request) -> (messages: Int, bytes: Int) {
-            defer { (messages, shared) = (0, 0) }
-            return (messages, shared + copies * Self.bytes(request))
         }
     }
 }
@@ -352,7 +333,7 @@ extension UpdateSender {
                     .readCompleted(
                         group: group, ticket: ticket, value: value, messages: read.messages + 1,
                         bytes: read.bytes + message.wireBytes)))
-        case .applied, .placed:
+        case .applied, .placed, .seen:
             effects.append(.report(.malformed))
         }
     }
@@ -366,6 +347,17 @@ extension UpdateSender {
     ) {
         groups[group].isOpen = false
         groups[group].halt = change
+        for node in members {
+            effects.send(.mark(change: change, member.incarnation), to: node, .recovery)
+        }
+        answerHalt(of: group, into: &effects)
+    }
+
+    /// Only now may what is in flight do without those that are gone: a manager that comes back finds
+    /// out from any member that they are no members any more.
+    private mutating func finish(
+        _ group: Int, _ change: UInt64, members: [NodeID], into effects: inout [Effect]
+    ) {
         groups[group].view.members = members
         let outcomes = skeen.lose { round, node in
             round.context.group == group && !members.contains(node)
@@ -374,9 +366,6 @@ extension UpdateSender {
         for index in groups[group].reads.indices
         where groups[group].reads[index].member.map({ !members.contains($0) }) ?? false {
             ask(index, of: group, into: &effects)
-        }
-        for node in members {
-            effects.send(.mark(change: change, member.incarnation), to: node, .recovery)
         }
         answerHalt(of: group, into: &effects)
     }

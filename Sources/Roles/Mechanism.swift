@@ -42,6 +42,11 @@ package protocol Mechanism: Sendable {
     /// - Parameter snapshot: the initiator's.
     /// - Returns: nil where it cannot be read, or where initiators hold no data.
     func elements(of group: Int, in snapshot: Message) -> [UInt8]?
+
+    /// A message of the mechanism's in words, for people who follow a run.
+    ///
+    /// - Returns: nil where it is none, or where the mechanism has no words for it.
+    func words(for message: Message) -> String?
 }
 
 extension Mechanism {
@@ -54,6 +59,8 @@ extension Mechanism {
     }
 
     package func elements(of group: Int, in snapshot: Message) -> [UInt8]? { nil }
+
+    package func words(for message: Message) -> String? { nil }
 
     /// The first of a group's initiators.
     package func initiator(of group: Int) -> NodeID { initiators(of: group)[0] }

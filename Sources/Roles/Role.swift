@@ -91,6 +91,9 @@ package enum Report: Equatable {
     /// This node has delivered an update that `sender` began, in the order that all members of the
     /// group agree on. A repeated one is delivered once.
     case delivered(group: Int, sender: NodeID, ticket: UInt64)
+    /// This node is in a view of a group from now on: which of the group's views it is, and who is in
+    /// it. Only members of mechanisms that keep views say so.
+    case entered(group: Int, view: UInt32, members: [NodeID])
     /// This node's recovery enters a phase.
     case phase(RecoveryPhase)
     /// This node is back in service.

@@ -10,7 +10,7 @@ struct Packet {
     var departure: UInt64
 }
 
-/// A message that a node has heard, for whoever follows a simulation.
+/// A message that has come to a node, for whoever follows a simulation.
 package struct HeardMessage {
     /// Virtual nanoseconds.
     package var moment: UInt64
@@ -18,6 +18,8 @@ package struct HeardMessage {
     package var receiver: Member
     package var channel: Envelope.Channel
     package var message: Message
+    /// Whether it is of a life that the receiver has a link to; no effect comes of any other.
+    package var isHeard: Bool
 }
 
 /// A number that differs, as good as surely, when anything differs in what nodes have heard, when,

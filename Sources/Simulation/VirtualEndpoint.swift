@@ -26,6 +26,8 @@ package final class VirtualEndpoint: NodeEndpoint {
     private var standings: [NodeID: Standing] = [:]
     /// Where the events go.
     let receive: (NetworkEvent) -> Void
+    /// Called when something that has come in is done with, whether or not it was an event.
+    var hasHandled: (() -> Void)?
 
     // What the network keeps of each life.
 
@@ -39,8 +41,6 @@ package final class VirtualEndpoint: NodeEndpoint {
     var waiting = 0
     /// How many times longer than the model says it takes to handle something.
     var slowness: UInt64 = 1
-    /// How much it has sent, for draws.
-    var sent: UInt64 = 0
     /// When the last message on the link to a peer comes in, where messages could overtake.
     var lastArrivals: [NodeID: UInt64] = [:]
 
@@ -89,28 +89,30 @@ package final class VirtualEndpoint: NodeEndpoint {
         return true
     }
 
-    /// Takes what has come in.
-    ///
-    /// - Returns: whether anybody heard it.
-    func take(_ packet: Packet) -> Bool {
+    /// Whether anybody hears what has come in.
+    func hears(_ packet: Packet) -> Bool {
+        let standing = standing(of: packet.sender.node)
+        let incarnation = packet.sender.incarnation
+        return packet.channel == .hello
+            ? incarnation > standing.gone && incarnation >= standing.linked ?? 0
+            : incarnation == standing.linked
+    }
+
+    /// Takes what has come in and is heard.
+    func take(_ packet: Packet) {
         let sender = packet.sender
         guard packet.channel == .hello else {
-            guard target(sender.node) == sender.incarnation else { return false }
-            receive(.message(packet.message, channel: packet.channel, from: sender.node))
-            return true
+            return receive(.message(packet.message, channel: packet.channel, from: sender.node))
         }
-        guard sender.incarnation > standing(of: sender.node).gone else { return false }
         if let known = target(sender.node) {
-            guard sender.incarnation >= known else { return false }
             // The new life of a peer can be heard before the end of the old one is.
             if sender.incarnation > known { lose(Member(sender.node, incarnation: known)) }
         }
         let address = String(decoding: packet.message.head, as: UTF8.self)
         connect(to: sender, at: address)
-        guard !standing(of: sender.node).isHeard else { return true }
+        guard !standing(of: sender.node).isHeard else { return }
         standings[sender.node]?.isHeard = true
         receive(.peerUp(sender, address: address))
-        return true
     }
 
     /// The connection to a peer's life is gone, if there was one.

@@ -21,6 +21,7 @@ package final class VirtualHost {
         host = try prepare(endpoint)
         host.beforeProceed = { [unowned self] in pass() }
         relay.host = self
+        endpoint.hasHandled = { [weak self] in self?.settle() }
     }
 
     private final class Relay {
@@ -39,7 +40,6 @@ package final class VirtualHost {
             recoveryBytes += body.count
         }
         host.take(event)
-        settle()
     }
 
     /// The role's next step is a long one.

@@ -12,7 +12,9 @@ package final class VirtualNetwork {
     package private(set) var faults = FaultCounts()
     /// Messages that nodes have heard, those of and for the driver excluded.
     package private(set) var heardMessages = 0
-    /// Told of every message that a node hears.
+    /// How much is on its way to nodes or waits for them: messages, and news of peers' ends.
+    package private(set) var pendingDeliveries = 0
+    /// Told of every message that has come to a node, before the node is.
     package var follow: ((HeardMessage) -> Void)?
 
     private enum Occurrence {
@@ -28,7 +30,19 @@ package final class VirtualNetwork {
         case action(() -> Void)
     }
 
+    /// From one life to another.
+    private struct Link: Hashable {
+        var sender: Member
+        var receiver: Member
+    }
+
     private let possibleFaults: NetworkFaults
+    /// Links that nothing gets through any more.
+    private var brokenLinks: Set<Link> = []
+    /// How many times longer messages take between two nodes, beyond what the faults say.
+    private var slowness: [UInt64: UInt64] = [:]
+    /// Whether a message may take less time than the one before it on its link.
+    private var latencyVaries: Bool
     private var queue = EventQueue<Occurrence>()
     /// The present lives, by node number.
     private var endpoints: [VirtualEndpoint?] = []
@@ -48,6 +62,7 @@ package final class VirtualNetwork {
         self.model = model
         self.peers = peers
         possibleFaults = faults
+        latencyVaries = model.jitterNs > 0
         draws = SplitMix64(seed: seed)
     }
 
@@ -63,6 +78,11 @@ package final class VirtualNetwork {
     package func step() -> Bool {
         guard let (moment, occurrence) = queue.next() else { return false }
         clock.now = moment
+        if case .action(let action) = occurrence {
+            action()
+            return true
+        }
+        pendingDeliveries -= 1
         switch occurrence {
         case .arrival(let packet): arrive(packet)
         case .handling(let packet):
@@ -73,10 +93,15 @@ package final class VirtualNetwork {
         case .loss(let peer, let member):
             guard let endpoint = endpoint(of: member) else { return true }
             endpoint.waiting -= 1
-            endpoint.lose(peer)
-        case .action(let action): action()
+            lose(peer, at: endpoint)
+        case .action: break
         }
         return true
+    }
+
+    private func schedule(_ delivery: Occurrence, at moment: UInt64) {
+        pendingDeliveries += 1
+        queue.schedule(delivery, at: moment)
     }
 
     /// When the next thing happens; nil where nothing is to happen.
@@ -130,6 +155,14 @@ package final class VirtualNetwork {
     /// Whether a life is the present one of its node.
     package func isAlive(_ member: Member) -> Bool { endpoint(of: member) != nil }
 
+    /// Whether messages of a node go to the present life of another.
+    package func hasLink(from node: NodeID, to peer: NodeID) -> Bool {
+        guard let endpoint = endpoints[Int(node.rawValue)],
+            let other = endpoints[Int(peer.rawValue)]
+        else { return false }
+        return endpoint.target(peer) == other.member.incarnation
+    }
+
     /// Has a node believe that a peer is gone, whether it is or not. Nothing that the peer's present
     /// life sends is heard by it any more.
     package func suspect(_ peer: NodeID, by node: NodeID) {
@@ -137,6 +170,31 @@ package final class VirtualNetwork {
         else { return }
         faults.suspicions += 1
         arrive(endOf: Member(peer, incarnation: incarnation), at: endpoint.member)
+    }
+
+    /// Breaks the connection between two nodes that are alive and linked: what is on its way between
+    /// them is lost, and so is what they send until they notice. Neither hears the other's present
+    /// life again.
+    package func breakConnection(between node: NodeID, and peer: NodeID) {
+        guard let one = endpoints[Int(node.rawValue)], let other = endpoints[Int(peer.rawValue)],
+            one.target(peer) == other.member.incarnation,
+            other.target(node) == one.member.incarnation
+        else { return }
+        faults.brokenConnections += 1
+        brokenLinks.insert(Link(sender: one.member, receiver: other.member))
+        brokenLinks.insert(Link(sender: other.member, receiver: one.member))
+        announce(theEndOf: one.member, to: other)
+        announce(theEndOf: other.member, to: one)
+    }
+
+    /// Sets how many times longer messages from one node to another take; 1 is as the model says.
+    package func slowLink(from sender: NodeID, to receiver: NodeID, by factor: UInt64) {
+        slowness[Self.number(of: sender, receiver)] = factor == 1 ? nil : factor
+        latencyVaries = true
+    }
+
+    private static func number(of sender: NodeID, _ receiver: NodeID) -> UInt64 {
+        UInt64(sender.rawValue) << 16 | UInt64(receiver.rawValue)
     }
 
     /// Sets how many times longer than the model says a node takes to handle something.
@@ -158,15 +216,19 @@ package final class VirtualNetwork {
             endpoint.isOutside
             ? 0
             : model.detectionNs + possibleLatency(from: peer.node, to: endpoint.member.node)
-        queue.schedule(.notice(of: peer, at: endpoint.member), at: clock.now + travel)
+        schedule(.notice(of: peer, at: endpoint.member), at: clock.now + travel)
     }
 
     private func arrive(endOf peer: Member, at member: Member) {
         guard let endpoint = endpoint(of: member) else { return }
-        if endpoint.waiting == 0 { return endpoint.lose(peer) }
+        if endpoint.waiting == 0 { return lose(peer, at: endpoint) }
         endpoint.waiting += 1
-        queue.schedule(
-            .loss(of: peer, at: member), at: max(clock.now, endpoint.handlingUntil))
+        schedule(.loss(of: peer, at: member), at: max(clock.now, endpoint.handlingUntil))
+    }
+
+    private func lose(_ peer: Member, at endpoint: VirtualEndpoint) {
+        endpoint.lose(peer)
+        endpoint.hasHandled?()
     }
 
     // MARK: - Messages
@@ -179,48 +241,52 @@ package final class VirtualNetwork {
             sender: sender.member, receiver: receiver, channel: channel, message: message,
             departure: clock.now)
         guard !sender.isOutside, receiver.node != .driver else {
-            return queue.schedule(.arrival(packet), at: clock.now)
+            return schedule(.arrival(packet), at: clock.now)
         }
         let start = max(clock.now, sender.sendingUntil)
         sender.sendingUntil =
             start + NetworkModel.nanoseconds(for: message.wireBytes, at: model.bytesPerSecond)
         packet.departure = sender.sendingUntil
         var arrival = start + latency(from: sender, to: receiver.node)
-        if model.jitterNs > 0 {
+        if latencyVaries {
             arrival = max(arrival, sender.lastArrivals[receiver.node] ?? 0)
             sender.lastArrivals[receiver.node] = arrival
         }
-        queue.schedule(.arrival(packet), at: arrival)
+        schedule(.arrival(packet), at: arrival)
     }
 
+    /// Drawn by the link and the moment, so that what else happens changes nothing of it.
     private func latency(from sender: VirtualEndpoint, to receiver: NodeID) -> UInt64 {
-        sender.sent += 1
+        let link = Self.number(of: sender.member.node, receiver)
         var latency = model.latencyNs
         if model.jitterNs > 0 {
             latency += UInt64(
-                draws.child(UInt64(sender.member.node.rawValue) << 32)
-                    .child(UInt64(sender.member.incarnation))
-                    .number(below: Int(model.jitterNs) + 1, at: sender.sent))
+                draws.child(1 << 32 | link).number(below: Int(model.jitterNs) + 1, at: clock.now))
         }
-        guard isSlow(from: sender.member.node, to: receiver) else { return latency }
-        faults.slowMessages += 1
-        return latency * possibleFaults.slowLinkFactor
+        let slowness = slowness(of: link)
+        if slowness > 1 { faults.slowMessages += 1 }
+        return latency * slowness
     }
 
     /// The most that a message of the link takes, apart from its bytes.
     private func possibleLatency(from sender: NodeID, to receiver: NodeID) -> UInt64 {
-        (model.latencyNs + model.jitterNs)
-            * (isSlow(from: sender, to: receiver) ? possibleFaults.slowLinkFactor : 1)
+        (model.latencyNs + model.jitterNs) * slowness(of: Self.number(of: sender, receiver))
     }
 
-    private func isSlow(from sender: NodeID, to receiver: NodeID) -> Bool {
-        possibleFaults.slowLink.comesTrue(
-            draws.child(1), at: UInt64(sender.rawValue) << 16 | UInt64(receiver.rawValue))
+    private func slowness(of link: UInt64) -> UInt64 {
+        let isSlow = possibleFaults.slowLink.comesTrue(draws.child(1), at: link)
+        let own = isSlow ? possibleFaults.slowLinkFactor : 1
+        return slowness.isEmpty ? own : own * (slowness[link] ?? 1)
     }
 
     private func arrive(_ packet: Packet) {
         guard !isLostWithSender(packet) else {
             faults.messagesLostWithSender += 1
+            return
+        }
+        let link = Link(sender: packet.sender, receiver: packet.receiver)
+        guard brokenLinks.isEmpty || !brokenLinks.contains(link) else {
+            faults.messagesLostWithConnection += 1
             return
         }
         guard let receiver = endpoint(of: packet.receiver) else {
@@ -240,7 +306,7 @@ package final class VirtualNetwork {
         receiver.handlingUntil = max(clock.now, receiver.handlingUntil) + work
         if work == 0, receiver.waiting == 0 { return handle(packet, at: receiver) }
         receiver.waiting += 1
-        queue.schedule(.handling(packet), at: receiver.handlingUntil)
+        schedule(.handling(packet), at: receiver.handlingUntil)
     }
 
     /// What had not left its sender's interface at the sender's end, or was lost with it.
@@ -252,7 +318,9 @@ package final class VirtualNetwork {
         let losesTail = possibleFaults.lostTail.comesTrue(draws.child(2), at: link)
         let lost =
             losesTail
-            ? UInt64(draws.child(3).number(below: Int(model.latencyNs) + 1, at: link)) : 0
+            ? UInt64(
+                draws.child(3).number(
+                    below: Int(model.latencyNs + model.jitterNs) + 1, at: link)) : 0
         return packet.departure + lost > end
     }
 
@@ -261,10 +329,12 @@ package final class VirtualNetwork {
             heardMessages += 1
             digest.add(packet, at: clock.now)
         }
+        let isHeard = receiver.hears(packet)
         follow?(
             HeardMessage(
                 moment: clock.now, sender: packet.sender, receiver: packet.receiver,
-                channel: packet.channel, message: packet.message))
-        if !receiver.take(packet) { faults.staleMessages += 1 }
+                channel: packet.channel, message: packet.message, isHeard: isHeard))
+        if isHeard { receiver.take(packet) } else { faults.staleMessages += 1 }
+        receiver.hasHandled?()
     }
 }

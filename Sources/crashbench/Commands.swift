@@ -24,7 +24,8 @@ extension Command {
         Command(
             name: "simulate", operands: ["EXPERIMENT"],
             summary: "Run an experiment file on virtual nodes, in virtual time",
-            options: [.output, .resume] + Option.overriding + [.verbose], run: simulate),
+            options: [.output, .resume] + Option.overriding + [.verbose] + Option.searching,
+            run: simulate),
         Command(
             name: "floor",
             summary: "Measure what transport and arithmetic allow on this machine",
@@ -54,7 +55,8 @@ extension Command {
     }
 
     @Sendable private static func simulate(_ arguments: Arguments) throws -> ExitStatus {
-        try conduct(
+        if arguments.asksForSearch { return try search(arguments) }
+        return try conduct(
             try arguments.experiment(at: arguments.operands[0], isSimulated: true), arguments,
             drawsFigures: false)
     }

@@ -34,6 +34,18 @@ extension Option {
         name: "window", value: "W",
         summary: "Rounds in flight where nobody waits for each (default: 64)")
 
+    static let schedules = Option(
+        name: "schedules", value: "N",
+        summary: "Instead of measuring, search so many schedules of faults for a failure")
+    static let minutes = Option(
+        name: "minutes", value: "M", summary: "Search schedules for so long")
+    static let keep = Option(
+        name: "keep", value: "LIST",
+        summary: "Play only these actions of each schedule, such as 0,3,7")
+
+    /// The options that make a simulation a search.
+    static let searching = [schedules, minutes, keep]
+
     /// The options that change an experiment file.
     static let overriding = [set, repetitions, seed]
 }

@@ -137,7 +137,7 @@ extension CrashRun {
             case .malformed: complaints.append("malformed at node \(node.rawValue)")
             case .updateRefused(_, _, let reason): complaints.append(reason)
             case .phase(let phase): phases[node] = phase
-            case .log, .step, .readCompleted, .held, .delivered: break
+            case .log, .step, .readCompleted, .held, .delivered, .entered: break
             }
         }
     }

@@ -19,8 +19,9 @@ struct FusionMessageTests {
         + attemptMessages.map { .attempt(3, $0) }
 
     static let attemptMessages: [AttemptMessage] = [
-        .agree(lost: [0, 2]), .agree(lost: []), .agreed(sequences: [1, 2, 1 << 62]),
-        .agreed(sequences: []), .sendUpdates(primary: 1, after: 9),
+        .agree(absent: [NodeID(1), NodeID(3)]), .agree(absent: []),
+        .agreed(absent: [NodeID(2)], sequences: [1, 2, 1 << 62]),
+        .agreed(absent: [], sequences: []), .sendUpdates(primary: 1, after: 9),
         .updates(primary: 0, [[1, 2], [], [3]]), .updates(primary: 1, []), .sendState(of: [1]),
         .sendState(of: []), .state(counts: [3, 0, 0, 0], [EncodedMirror(sequence: 9, index: [5])]),
         .state(counts: [3, 0, 0, 0], []),

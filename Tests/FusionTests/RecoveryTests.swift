@@ -44,12 +44,12 @@ struct RecoveryTests {
     @Test("A backup agrees only when it has seen the end of every lost primary")
     func lateUpdate() throws {
         var role = try backup()
-        let agree = FusionMessage.attempt(1, .agree(lost: [0, 1]))
+        let agree = FusionMessage.attempt(1, .agree(absent: [NodeID(1), NodeID(2)]))
         // Primary 2 is gone too, which this backup does not know; an update is on its way.
         #expect(try answers(&role, to: message(agree, from: 1)).isEmpty)
         #expect(try answers(&role, to: message(update(1), from: 2)).count == 1)
         let agreed = try answers(&role, to: .peerLost(NodeID(2)))
-        guard agreed.count == 1, case .attempt(1, .agreed([0, 1])) = agreed[0] else {
+        guard agreed.count == 1, case .attempt(1, .agreed(_, [0, 1])) = agreed[0] else {
             Issue.record("\(agreed)")
             return
         }
@@ -63,17 +63,58 @@ struct RecoveryTests {
         #expect(role.snapshot().head == before)
     }
 
+    @Test("Nobody takes part in an attempt that leaves out somebody who counts for it")
+    func leftOut() throws {
+        var role = try backup()
+        // The leader does not see backup 2, with which primary 2 goes on as far as this one knows.
+        let agree = FusionMessage.attempt(1, .agree(absent: [NodeID(1), NodeID(4)]))
+        #expect(try answers(&role, to: message(agree, from: 1)).isEmpty)
+        let agreed = try answers(&role, to: .peerLost(NodeID(4)))
+        guard agreed.count == 1, case .attempt(1, .agreed([NodeID(4)], [0])) = agreed[0] else {
+            Issue.record("\(agreed)")
+            return
+        }
+    }
+
+    @Test("A leader waits for the end of a backup that another survivor misses")
+    func missed() throws {
+        let mechanism = try FusionTests.Shape(primaries: 2, faults: 2, window: 3).mechanism()
+        var leader = mechanism.makeRole(of: Member(NodeID(1), incarnation: 2))
+        let others = [NodeID(2), NodeID(3), NodeID(4)]
+        _ = try answers(&leader, to: .start(Start(.recovery, peers: others)))
+        var asked: [FusionMessage] = []
+        for peer in 2...4 { asked = try answers(&leader, to: message(.quiesced, from: peer)) }
+        guard case .attempt(1, .agree([NodeID(1)]))? = asked.first else {
+            Issue.record("\(asked)")
+            return
+        }
+        // Primary 2 has gone on without backup 1.
+        let told: [(Int, AttemptMessage)] = [
+            (2, .agreed(absent: [NodeID(3)], sequences: [7])),
+            (3, .agreed(absent: [], sequences: [0])), (4, .agreed(absent: [], sequences: [0])),
+        ]
+        for (peer, answer) in told {
+            #expect(try answers(&leader, to: message(.attempt(1, answer), from: peer)).isEmpty)
+        }
+        let next = try answers(&leader, to: .peerLost(NodeID(3)))
+        guard case .attempt(2, .agree([NodeID(1), NodeID(3)]))? = next.first else {
+            Issue.record("\(next)")
+            return
+        }
+    }
+
     @Test("A backup that lacks updates gets them once, and hands on what it got")
     func catchingUp() throws {
         var role = try backup()
         _ = try answers(&role, to: message(update(1), from: 2))
         _ = try answers(&role, to: .peerLost(NodeID(2)))
-        _ = try answers(&role, to: message(.attempt(1, .agree(lost: [0, 1])), from: 1))
+        _ = try answers(
+            &role, to: message(.attempt(1, .agree(absent: [NodeID(1), NodeID(2)])), from: 1))
         let missing = (1...3).map { update($0).encoded().head }
         for _ in 0..<2 {
             let agreed = try answers(
                 &role, to: message(.attempt(1, .updates(primary: 1, missing)), from: 1))
-            guard agreed.count == 1, case .attempt(1, .agreed([0, 3])) = agreed[0] else {
+            guard agreed.count == 1, case .attempt(1, .agreed(_, [0, 3])) = agreed[0] else {
                 Issue.record("\(agreed)")
                 return
             }
@@ -91,8 +132,8 @@ struct RecoveryTests {
     @Test("What belongs to an attempt that is over is ignored")
     func staleAttempt() throws {
         var role = try backup()
-        _ = try answers(&role, to: message(.attempt(1, .agree(lost: [0])), from: 1))
-        _ = try answers(&role, to: message(.attempt(2, .agree(lost: [0])), from: 1))
+        _ = try answers(&role, to: message(.attempt(1, .agree(absent: [NodeID(1)])), from: 1))
+        _ = try answers(&role, to: message(.attempt(2, .agree(absent: [NodeID(1)])), from: 1))
         #expect(
             try answers(&role, to: message(.attempt(1, .sendState(of: [0])), from: 1)).isEmpty)
         #expect(
@@ -104,12 +145,14 @@ struct RecoveryTests {
         var role = try backup()
         _ = try answers(&role, to: .peerLost(NodeID(2)))
         _ = try answers(&role, to: message(.rejoin, from: 2))
-        let higher = message(.attempt(5, .agree(lost: [1])), from: 2)
+        let higher = message(.attempt(5, .agree(absent: [NodeID(2)])), from: 2)
         #expect(try answers(&role, to: higher).isEmpty)
         #expect(
-            try answers(&role, to: message(.attempt(1, .agree(lost: [0, 1])), from: 1)).count == 1)
+            try answers(
+                &role, to: message(.attempt(1, .agree(absent: [NodeID(1), NodeID(2)])), from: 1)
+            ).count == 1)
         let late = try answers(&role, to: .peerLost(NodeID(1)))
-        guard late.count == 1, case .attempt(5, .agreed([0])) = late[0] else {
+        guard late.count == 1, case .attempt(5, .agreed(_, [0])) = late[0] else {
             Issue.record("\(late)")
             return
         }

@@ -29,6 +29,8 @@ struct SabotagedMechanism: Mechanism {
     func elements(of group: Int, in snapshot: Message) -> [UInt8]? {
         base.elements(of: group, in: snapshot)
     }
+
+    func words(for message: Message) -> String? { base.words(for: message) }
 }
 
 /// A role whose messages somebody tampers with.

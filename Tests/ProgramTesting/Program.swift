@@ -88,6 +88,9 @@ package final class Program {
         return (names ?? []).filter { $0.hasPrefix("crashbench") }
     }
 
+    /// Whether something has come on the program's standard output.
+    package var hasPrinted: Bool { scratch.size("output") > 0 }
+
     package func send(_ signal: Int32) { kill(identifier, signal) }
 
     /// Waits for the program's end.
@@ -108,6 +111,11 @@ package final class Program {
 extension Scratch {
     fileprivate func newFile(_ name: String) throws -> FileHandle {
         try FileHandle(forWritingTo: URL(fileURLWithPath: try file(name, "")))
+    }
+
+    fileprivate func size(_ name: String) -> Int {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path(name))
+        return (attributes?[.size] as? Int) ?? 0
     }
 
     fileprivate func text(_ name: String) -> String {

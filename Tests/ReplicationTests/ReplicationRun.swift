@@ -186,7 +186,7 @@ extension ReplicationRun {
             if let group = topology.group(of: node) {
                 reached[node] = lastReached(in: group) ?? orders[group]?.count ?? 0
             }
-        case .step, .phase, .log, .readCompleted: break
+        case .step, .phase, .log, .readCompleted, .entered: break
         }
     }
 

@@ -137,6 +137,59 @@ struct VirtualNetworkTests {
         #expect(network.faults.staleMessages == 1 && network.faults.suspicions == 1)
     }
 
+    @Test("A broken connection takes what is on it, both ways, and both notice")
+    func brokenConnections() {
+        let network = VirtualNetwork(model: Self.model, seed: 1)
+        let nodes = (1...3).map { Listener($0, on: network, isPrelinked: true) }
+        nodes[0].send([1], to: 2)
+        nodes[1].send([2], to: 1)
+        nodes[2].send([3], to: 1)
+        #expect(network.pendingDeliveries == 3)
+        network.breakConnection(between: NodeID(1), and: NodeID(2))
+        // They send until they notice, in vain.
+        nodes[1].send([4], to: 1)
+        #expect(network.hasLink(from: NodeID(2), to: NodeID(1)))
+        Self.run(network)
+        #expect(!network.hasLink(from: NodeID(2), to: NodeID(1)))
+        #expect(nodes[0].heard == ["135 [3] of 3", "1100 lost 2.1"])
+        #expect(nodes[1].heard == ["1100 lost 1.1"])
+        #expect(network.faults.messagesLostWithConnection == 3)
+        #expect(network.faults.brokenConnections == 1)
+        #expect(network.pendingDeliveries == 0)
+        // There is nothing left to break.
+        network.breakConnection(between: NodeID(1), and: NodeID(2))
+        #expect(network.faults.brokenConnections == 1)
+    }
+
+    @Test("What stands on a slow link is not overtaken when the link is fast again")
+    func slowLinks() {
+        let network = VirtualNetwork(model: Self.model, seed: 1)
+        let nodes = (1...2).map { Listener($0, on: network, isPrelinked: true) }
+        network.slowLink(from: NodeID(1), to: NodeID(2), by: 5)
+        nodes[0].send([1], to: 2)
+        network.slowLink(from: NodeID(1), to: NodeID(2), by: 1)
+        nodes[0].send([2], to: 2)
+        nodes[1].send([3], to: 1)
+        Self.run(network)
+        #expect(nodes[1].heard == ["535 [1] of 1", "570 [2] of 1"])
+        #expect(nodes[0].heard == ["135 [3] of 2"])
+        #expect(network.faults.slowMessages == 1)
+    }
+
+    @Test("Who follows learns of every message whether anybody hears it")
+    func following() {
+        let network = VirtualNetwork(model: Self.model, seed: 1)
+        let nodes = (1...2).map { Listener($0, on: network, isPrelinked: true) }
+        var heard: [Bool] = []
+        network.follow = { heard.append($0.isHeard) }
+        nodes[0].send([1], to: 2)
+        Self.run(network)
+        nodes[0].send([2], to: 2)
+        network.suspect(NodeID(1), by: NodeID(2))
+        Self.run(network)
+        #expect(heard == [true, false])
+    }
+
     @Test("The planned faults happen, and are counted")
     func faults() {
         var faults = NetworkFaults()

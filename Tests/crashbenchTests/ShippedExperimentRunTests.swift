@@ -18,6 +18,19 @@ struct ShippedExperimentRunTests {
         "reads.json5": ["workload.operations=40", "workload.targetSize=20"],
         "recovery-million.json5": ["workload.operations=1000", "crash.every=1000"],
         "fast-paths.json5": ["workload.operations=60", "workload.window=[1,8]"],
+        "search-fusion.json5": [
+            "groups=2", "faults=[1,2]", "structure=['list','priorityQueue']",
+            "workload.operations=20", "workload.window=4", "code.kind=cauchy",
+        ],
+        "search-replication.json5": [
+            "groups=2", "faults=1", "structure=map", "workload.operations=20",
+            "workload.reads=ordered", "workload.window=4", "replication.managers=perGroup",
+            "replication.acknowledge=delivery",
+        ],
+        "search-sequencer.json5": [
+            "groups=2", "faults=[1,2]", "structure=['list','queue']", "workload.operations=20",
+            "workload.window=4",
+        ],
         "senders.json5": [
             "faults=1", "workload.operations=20", "replication.senders=[1,3]", "crash.every=10",
         ],

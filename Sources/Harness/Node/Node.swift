@@ -115,6 +115,8 @@ final class Node: RoleHostObserver {
                 Delivery(group: group, sender: sender, ticket: ticket), now: now)
         case .failed(let reason):
             tell(.failed(reason))
+        case .entered:
+            break
         }
     }
 

@@ -44,6 +44,8 @@ package struct SequencerMechanism: Mechanism {
                 isSequencer: true) : nil
     }
 
+    package func words(for message: Message) -> String? { replication.words(for: message) }
+
     package func firstDifference(
         in snapshots: [NodeID: Message], expected: [ModelStructure]
     ) -> String? {

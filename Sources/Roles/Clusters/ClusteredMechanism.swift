@@ -109,6 +109,24 @@ package struct ClusteredMechanism: Mechanism {
         return nil
     }
 
+    package func elements(of group: Int, in snapshot: Message) -> [UInt8]? {
+        let (cluster, group) = groups[group]
+        let node = clusters[cluster].initiator(of: group)
+        let server = placement.server(
+            of: ClusterPlacement.Resident(cluster: cluster, node: node))
+        guard let place = residents(of: server).firstIndex(where: { $0.cluster == cluster }),
+            let parts = try? Server.parts(of: snapshot), parts.indices.contains(place)
+        else { return nil }
+        return clusters[cluster].elements(of: group, in: parts[place])
+    }
+
+    package func words(for message: Message) -> String? {
+        guard let (cluster, own) = Server.opened(message), clusters.indices.contains(cluster) else {
+            return nil
+        }
+        return clusters[cluster].words(for: own).map { "cluster \(cluster + 1): \($0)" }
+    }
+
     private func residents(of server: NodeID) -> [ClusterPlacement.Resident] {
         placement.residents[Int(server.rawValue) - 1]
     }

@@ -87,16 +87,20 @@ struct Server: Role {
     private mutating func receive(
         _ message: Message, from server: NodeID, into effects: inout [Effect]
     ) {
-        let number = message.head.prefix(2).reversed().reduce(0) { $0 << 8 | Int($1) }
-        guard message.head.count >= 2,
-            let tenant = tenants.firstIndex(where: { $0.cluster == number }),
-            let node = placement.node(of: number, on: server)
+        guard let (cluster, own) = Self.opened(message),
+            let tenant = tenants.firstIndex(where: { $0.cluster == cluster }),
+            let node = placement.node(of: cluster, on: server)
         else { return effects.append(.report(.malformed)) }
-        tell(
-            tenant,
-            .message(
-                Message(head: Array(message.head.dropFirst(2)), body: message.body), from: node),
-            into: &effects)
+        tell(tenant, .message(own, from: node), into: &effects)
+    }
+
+    /// The cluster that a message is for, and the message as its roles know it.
+    static func opened(_ message: Message) -> (cluster: Int, own: Message)? {
+        guard message.head.count >= 2 else { return nil }
+        return (
+            Int(message.head[0]) | Int(message.head[1]) << 8,
+            Message(head: Array(message.head.dropFirst(2)), body: message.body)
+        )
     }
 
     private func server(of node: NodeID, _ tenant: Int) -> NodeID {
@@ -164,6 +168,12 @@ extension Server {
                     .delivered(
                         group: firstGroup + group, sender: server(of: sender, tenant),
                         ticket: ticket)))
+        case .entered(let group, let view, let members):
+            effects.append(
+                .report(
+                    .entered(
+                        group: firstGroup + group, view: view,
+                        members: members.map { server(of: $0, tenant) })))
         case .phase(let phase):
             tenants[tenant].phase = phase
             reportPhases(into: &effects)
