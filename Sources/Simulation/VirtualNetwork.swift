@@ -51,8 +51,16 @@ package final class VirtualNetwork {
     private var digest = TraceDigest()
     private let draws: SplitMix64
 
-    package init(model: NetworkModel, faults: NetworkFaults = NetworkFaults(), seed: UInt64) {
+    /// Who may have links to a node, the driver excluded.
+    private let peers: (NodeID) -> [NodeID]
+
+    /// - Parameter peers: who may have links to a node, the driver excluded.
+    package init(
+        model: NetworkModel, faults: NetworkFaults = NetworkFaults(), seed: UInt64,
+        peers: @escaping (NodeID) -> [NodeID]
+    ) {
         self.model = model
+        self.peers = peers
         possibleFaults = faults
         latencyVaries = model.jitterNs > 0
         draws = SplitMix64(seed: seed)
@@ -133,10 +141,16 @@ package final class VirtualNetwork {
         endpoints[Int(node.rawValue)] = nil
         ends[endpoint.member] = clock.now
         faults.ends += 1
-        for case let peer? in endpoints where peer.target(node) == endpoint.member.incarnation {
+        for peer in [.driver] + peers(node) {
+            guard Int(peer.rawValue) < endpoints.count, let peer = endpoints[Int(peer.rawValue)],
+                peer.target(node) == endpoint.member.incarnation
+            else { continue }
             announce(theEndOf: endpoint.member, to: peer)
         }
     }
+
+    /// Takes a node away without anybody noticing, since all is over.
+    package func remove(_ node: NodeID) { endpoints[Int(node.rawValue)] = nil }
 
     /// Whether a life is the present one of its node.
     package func isAlive(_ member: Member) -> Bool { endpoint(of: member) != nil }

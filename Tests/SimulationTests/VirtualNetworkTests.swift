@@ -39,11 +39,20 @@ struct VirtualNetworkTests {
         }
     }
 
+    /// Of nodes 1 to 8, each of which may have a link to each other.
+    private static func network(
+        _ model: NetworkModel = model, faults: NetworkFaults = NetworkFaults(), seed: UInt64
+    ) -> VirtualNetwork {
+        VirtualNetwork(model: model, faults: faults, seed: seed) { node in
+            (1...8).map { NodeID($0) }.filter { $0 != node }
+        }
+    }
+
     private static func run(_ network: VirtualNetwork) { while network.step() {} }
 
     @Test("A message takes the latency, its bytes and the handling; interfaces take turns")
     func durations() {
-        let network = VirtualNetwork(model: Self.model, seed: 1)
+        let network = Self.network(seed: 1)
         let nodes = (1...3).map { Listener($0, on: network, isPrelinked: true) }
         // An envelope has 24 bytes.
         nodes[0].send([1], to: 2)
@@ -59,7 +68,7 @@ struct VirtualNetworkTests {
     func orderOnLinks(seed: UInt64) {
         var model = Self.model
         model.jitterNs = 5000
-        let network = VirtualNetwork(model: model, seed: seed)
+        let network = Self.network(model, seed: seed)
         let sender = Listener(1, on: network, isPrelinked: true)
         let other = Listener(3, on: network, isPrelinked: true)
         let receiver = Listener(2, on: network, isPrelinked: true)
@@ -80,7 +89,7 @@ struct VirtualNetworkTests {
 
     @Test("A new life greets and is greeted; messages for and of the old one are dropped")
     func lives() {
-        let network = VirtualNetwork(model: Self.model, seed: 1)
+        let network = Self.network(seed: 1)
         let old = Listener(1, on: network, isPrelinked: true)
         let peer = Listener(2, on: network, isPrelinked: true)
         old.send([1], to: 2)
@@ -106,7 +115,7 @@ struct VirtualNetworkTests {
 
     @Test("Who greets somebody who is not there any more notices")
     func refusedGreetings() {
-        let network = VirtualNetwork(model: Self.model, seed: 1)
+        let network = Self.network(seed: 1)
         let node = Listener(1, life: 3, on: network, isPrelinked: false)
         node.endpoint.connect(to: Member(NodeID(2), incarnation: 4), at: "")
         Self.run(network)
@@ -116,7 +125,7 @@ struct VirtualNetworkTests {
 
     @Test("Whoever suspects a peer hears nothing more of that life")
     func suspicions() {
-        let network = VirtualNetwork(model: Self.model, seed: 1)
+        let network = Self.network(seed: 1)
         let nodes = (1...2).map { Listener($0, on: network, isPrelinked: true) }
         nodes[0].send([1], to: 2)
         network.suspect(NodeID(1), by: NodeID(2))
@@ -186,7 +195,7 @@ struct VirtualNetworkTests {
         var faults = NetworkFaults()
         faults.slowLink = Ratio(1, in: 2)
         faults.lostTail = Ratio(1, in: 2)
-        let network = VirtualNetwork(model: Self.model, faults: faults, seed: 4)
+        let network = Self.network(faults: faults, seed: 4)
         let nodes = (1...8).map { Listener($0, on: network, isPrelinked: true) }
         for node in nodes { for peer in 1...8 { node.send([0], to: peer) } }
         network.schedule(after: 230) { for node in 1...4 { network.end(NodeID(node)) } }
@@ -198,7 +207,7 @@ struct VirtualNetworkTests {
 
     @Test("A slow node takes its time")
     func slowNodes() {
-        let network = VirtualNetwork(model: Self.model, seed: 1)
+        let network = Self.network(seed: 1)
         let nodes = (1...2).map { Listener($0, on: network, isPrelinked: true) }
         network.slow(NodeID(2), by: 50)
         nodes[0].send([], to: 2)

@@ -25,7 +25,8 @@ final class SimulatedSite: NodeSite {
         contents = plan.contents
         network = VirtualNetwork(
             model: model,
-            seed: SplitMix64(seed: plan.seed).child(UInt64(plan.repetition))[0])
+            seed: SplitMix64(seed: plan.seed).child(UInt64(plan.repetition))[0],
+            peers: mechanism.peers)
         driver = network.begin(
             Member(.driver, incarnation: 1), isPrelinked: false, isOutside: true
         ) { [unowned self] in events.append($0) }
@@ -131,13 +132,20 @@ private final class SimulatedNode: RunningNode {
     }
 
     func kill() {
+        if !isKilled { network.end(node) }
+        end()
+    }
+
+    func release() {
+        if !isKilled { network.remove(node) }
+        end()
+    }
+
+    private func end() {
         guard !isKilled else { return }
         isKilled = true
-        network.end(node)
         host = nil
         observer = nil
         news.words.append(NodeWords(node: node, text: "", isGone: true))
     }
-
-    func release() { kill() }
 }
