@@ -139,7 +139,7 @@ struct VirtualNetworkTests {
 
     @Test("A broken connection takes what is on it, both ways, and both notice")
     func brokenConnections() {
-        let network = VirtualNetwork(model: Self.model, seed: 1)
+        let network = Self.network(seed: 1)
         let nodes = (1...3).map { Listener($0, on: network, isPrelinked: true) }
         nodes[0].send([1], to: 2)
         nodes[1].send([2], to: 1)
@@ -163,7 +163,7 @@ struct VirtualNetworkTests {
 
     @Test("What stands on a slow link is not overtaken when the link is fast again")
     func slowLinks() {
-        let network = VirtualNetwork(model: Self.model, seed: 1)
+        let network = Self.network(seed: 1)
         let nodes = (1...2).map { Listener($0, on: network, isPrelinked: true) }
         network.slowLink(from: NodeID(1), to: NodeID(2), by: 5)
         nodes[0].send([1], to: 2)
@@ -178,7 +178,7 @@ struct VirtualNetworkTests {
 
     @Test("Who follows learns of every message whether anybody hears it")
     func following() {
-        let network = VirtualNetwork(model: Self.model, seed: 1)
+        let network = Self.network(seed: 1)
         let nodes = (1...2).map { Listener($0, on: network, isPrelinked: true) }
         var heard: [Bool] = []
         network.follow = { heard.append($0.isHeard) }

@@ -84,7 +84,8 @@ final class ScheduleRun {
         self.options = options
         self.tell = tell
         network = VirtualNetwork(
-            model: options.model, faults: options.network, seed: schedule.seed)
+            model: options.model, faults: options.network, seed: schedule.seed,
+            peers: { mechanism.peers(of: $0) })
         start = network.clock.now
         budget = FaultBudget(mechanism, faults: schedule.plan.faults)
         let count = mechanism.nodes.count + 1
