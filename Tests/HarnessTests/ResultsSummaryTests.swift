@@ -212,12 +212,14 @@ struct ResultsSummaryTests {
                 recovery(1, role: "backup", ns: 1000), recovery(2, ns: 5),
             ], in: directory.path)
         let rows = try summary()
-        #expect(rows.count == 4)
+        #expect(rows.count == 6)
         let primary = try row(rows, "recovery_ns", role: "primary")
         #expect(primary.count == 2)
         #expect(primary.median == 150)
         #expect(try row(rows, "restart_ns", role: "primary").median == 1500)
         #expect(try row(rows, "recovery_ns", role: "backup").median == 1000)
+        #expect(try row(rows, "recovery_bytes", role: "primary").count == 2)
+        #expect(try row(rows, "recovery_bytes", role: "backup").count == 1)
     }
 
     @Test func `backup bytes are what is held beyond one copy`() throws {
