@@ -216,9 +216,9 @@ struct OpenLoopTests {
             })
     }
 
-    @Test func `the saturation point is the last rate that is sustained with all below`() {
-        #expect(Self.series([1, 0.99, 0.97, 0.99]).saturation?.rate == 200)
-        #expect(Self.series([0.5, 1]).saturation == nil)
+    @Test func `the saturation point is the highest rate that is sustained`() {
+        #expect(Self.series([1, 0.9, 0.98, 0.97]).saturation?.rate == 300)
+        #expect(Self.series([0.97, 0.5]).saturation == nil)
         #expect(
             RateSweep.sentence(Self.series([1, 0.99, 0.97])).contains(
                 "saturated above 200 updates per second"))

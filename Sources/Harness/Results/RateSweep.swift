@@ -9,10 +9,8 @@ struct RateSweep {
         var name: String
         var points: [Point]
 
-        /// The highest rate at which updates keep up with the schedule, where those below do, too.
-        var saturation: Point? {
-            points.prefix { $0.share >= RateSweep.leastShare }.last
-        }
+        /// The highest rate at which updates keep up with the schedule.
+        var saturation: Point? { points.last { $0.share >= RateSweep.leastShare } }
     }
 
     struct Point: Equatable {
