@@ -181,6 +181,8 @@ package final class ExperimentRunner {
         row.updates = driver?.updates ?? 0
         row.recoveries = driver?.recoveries ?? 0
         row.refused = driver?.refusals ?? 0
+        row.updatingNs = driver?.updatingNs
+        if row.rate != nil { row.scheduledNs = driver?.scheduledNs }
         try recorder.record(row)
     }
 }

@@ -21,6 +21,7 @@ package enum Tables {
         let slowest = try measurements.updateParts().mapValues(\.slowest)
         let comparisons = Comparison.all(of: measurements.configurations)
         var parts = [opening(measurements)]
+        if let rates = RateSweep(summary, runs: measurements.runs).section { parts.append(rates) }
         if let ratios = CostRatios(summary) { parts.append(ratios.section) }
         for comparison in comparisons {
             parts.append("## \(comparison.title)\n")
