@@ -182,6 +182,7 @@ package final class ExperimentRunner {
         row.recoveries = driver?.recoveries ?? 0
         row.refused = driver?.refusals ?? 0
         row.updatingNs = driver?.updatingNs
+        row.take(driver?.steadiness.verdict)
         if row.rate != nil { row.scheduledNs = driver?.scheduledNs }
         try recorder.record(row)
     }

@@ -32,6 +32,7 @@ final class RunDriver {
     private(set) var updatingNs = 0
     /// What of it lies between the first and the last time that an update was due.
     private(set) var scheduledNs = 0
+    private(set) var steadiness: Steadiness
     /// When the run began, on the nodes' clock.
     private(set) var began: UInt64 = 0
     var recoveries = 0
@@ -53,6 +54,7 @@ final class RunDriver {
         self.recorder = recorder
         self.tell = tell
         self.progress = progress
+        steadiness = Steadiness(operations: plan.workload.operations)
         traces = (0..<plan.groups).map { Trace(plan: plan, group: $0) }
         models = (0..<plan.groups).map { ModelStructure(plan.part(of: $0).shape) }
         for group in 0..<plan.groups {
@@ -205,6 +207,9 @@ final class RunDriver {
                 return row
             }
             try recorder.record(rows)
+            for row in rows where SummaryRow.Metric(ofOperation: row.kind) == .backup {
+                steadiness.add(row.backupNs, operation: row.operation)
+            }
             updates += rows.count
             refusals += news.count - rows.count
         }

@@ -48,6 +48,9 @@ package struct RunRow: CSVRow, Hashable {
     package var catchUp = ""
     package var updatingNs: Int?
     package var scheduledNs: Int?
+    package var firstHalfNs: Int?
+    package var secondHalfNs: Int?
+    package var steady = ""
 
     package init() {}
 
@@ -118,6 +121,7 @@ package struct RunRow: CSVRow, Hashable {
         settings.outcome = ""
         settings.updatingNs = nil
         settings.scheduledNs = nil
+        settings.take(nil)
         return settings
     }
 
@@ -244,5 +248,16 @@ package struct RunRow: CSVRow, Hashable {
             "scheduled_ns", "ns", .optionalInteger(\.scheduledNs),
             "In an open loop, what of updating_ns lies between the first and the last time that one "
                 + "was due: where updates keep up, nearly all of it."),
+        Column(
+            "first_half_ns", "ns", .optionalInteger(\.firstHalfNs),
+            "Median of backup_ns over the updates of the first half of each group's operations; empty "
+                + "where there are fewer than 400."),
+        Column(
+            "second_half_ns", "ns", .optionalInteger(\.secondHalfNs),
+            "The same over the second half."),
+        Column(
+            "steady", .optionalText(\.steady),
+            "false where the halves differ by more than 5 % and their blocks' medians differ by "
+                + "Mann and Whitney's test (p < 0.01); empty where there are too few updates."),
     ]
 }

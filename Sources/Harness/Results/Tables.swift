@@ -45,6 +45,7 @@ package enum Tables {
             "\(valid) of \(runs.count) runs valid; \(verified) of "
                 + "\(measurements.recoveries.count) recoveries verified. Only valid runs and "
                 + "verified recoveries are counted below.")
+        if let note = runs.unsteadinessNote { lines += ["", note] }
         for file in measurements.cutFiles {
             lines += ["", "\(file) ends in the middle of a row, which was left out."]
         }
