@@ -32,31 +32,43 @@ struct DamagedResultsTests {
         return lines.joined(separator: "\r\n")
     }
 
+    /// A row of an update but for its run.
+    private static func rest(_ time: Any) -> String {
+        let empty = String(repeating: ",", count: UpdateRow.columns.count - 7)
+        return ",1,2,append,\(time),2,64\(empty)\r\n"
+    }
+
+    private static func update(_ number: Int, of text: String, time: String) -> String {
+        line(number, of: text, "1" + rest(time).dropLast(1))
+    }
+
     private static let damages: [Damage] = [
         Damage(
             file: "updates.csv", change: { String($0.dropLast(3)) },
             sentence: "updates.csv ends in the middle of a row, which was left out."),
         Damage(
             file: "updates.csv",
-            change: { line(3, of: $0, "1,1,2,append,many,2,64,,,,,") },
+            change: { update(3, of: $0, time: "many") },
             sentence: "updates.csv, line 3: backup_ns is \"many\" where a whole number from 0 to "
                 + "10^15 belongs; the row was left out."),
         Damage(
-            file: "updates.csv", change: { line(3, of: $0, "1,1,2,append,-5,2,64,,,,,") },
+            file: "updates.csv", change: { update(3, of: $0, time: "-5") },
             sentence: "updates.csv, line 3: backup_ns is \"-5\" where a whole number"),
         Damage(
             file: "updates.csv", change: { line(3, of: $0, "1,1,2") },
-            sentence: "updates.csv, line 3: 3 fields where the header has 12; the row was left out."
+            sentence:
+                "updates.csv, line 3: 3 fields where the header has \(UpdateRow.columns.count); the "
+                + "row was left out."
         ),
         Damage(
-            file: "updates.csv", change: { line(3, of: $0, "\"1,1,2,append,5,2,64,,,,,") },
+            file: "updates.csv", change: { line(3, of: $0, "\"1,1,2,append,5,2,64,") },
             sentence: "updates.csv, line 3: a quote is never closed; the row was left out."),
         Damage(
             file: "updates.csv", change: { line(3, of: $0, nil) },
             sentence: "updates.csv has 19 rows of run 1 where runs.csv counts 20."),
         Damage(
             file: "updates.csv",
-            change: { $0 + "77,1,1,append,5,2,64,,,,,\r\n77,1,2,append,5,2,64,,,,,\r\n" },
+            change: { $0 + "77\(rest(5))77\(rest(6))" },
             sentence: "updates.csv has 2 rows of run 77, which runs.csv does not have; they were "
                 + "left out."),
         Damage(

@@ -9,7 +9,7 @@ struct RunUpdates: Sendable {
 
     var configuration: RunRow
     var repetition: Repetition
-    /// Of updates, and of reads apart.
+    /// Of updates, and of reads apart; and how long those of an open loop waited.
     var times: [SummaryRow.Metric: [Int]] = [:]
     /// Of mechanisms that tell.
     var parts: [Parts] = []
@@ -19,8 +19,8 @@ extension Measurements {
     /// Reads what the updates of the valid runs took, in the order of the runs; what is torn or does
     /// not fit together is left out and noted.
     ///
-    /// - Complexity: one pass over `updates.csv`; 8 bytes of memory for each row, 72 where it tells
-    ///   where its time went.
+    /// - Complexity: one pass over `updates.csv`; 8 bytes of memory for each row, 16 in an open
+    ///   loop, 64 more where it tells where its time went.
     mutating func updates() -> [RunUpdates] {
         var all: [RunUpdates] = []
         var places: [Int: Int?] = [:]
@@ -32,7 +32,9 @@ extension Measurements {
         }
         var rows: [Int: Int] = [:]
         if has(UpdateRow.self) {
-            let spans = ["local_ns", "proposal_ns", "acknowledgement_ns", "holdback_ns"]
+            let spans = [
+                "local_ns", "proposal_ns", "acknowledgement_ns", "holdback_ns", "wait_ns",
+            ]
             do throws(ResultsError) {
                 var reader = try CSVReader(
                     directory + "/" + UpdateRow.fileName,
@@ -44,10 +46,12 @@ extension Measurements {
                     let proposal = try row.optionalInteger(4)
                     let acknowledgement = try row.optionalInteger(5)
                     let holdback = try row.optionalInteger(6)
+                    let wait = try row.optionalInteger(7)
                     rows[run, default: 0] += 1
                     guard case .some(.some(let place)) = places[run] else { return }
                     let metric = SummaryRow.Metric(ofOperation: row.text(2))
                     all[place].times[metric, default: []].append(time)
+                    if let wait { all[place].times[.wait, default: []].append(wait) }
                     guard let local, let acknowledgement else { return }
                     all[place].parts.append(
                         RunUpdates.Parts(

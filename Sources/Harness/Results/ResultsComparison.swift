@@ -14,11 +14,17 @@ package struct ResultsComparison {
                 after.repetitions, over: before.repetitions, isPaired: false)
         }
 
-        /// - Parameter percent: by which the later median may be above the earlier.
+        /// - Parameter percent: by which the later median may be above the earlier, or the earlier
+        ///   above the later where more is better.
         func judgement(threshold percent: Double) -> Judgement {
-            guard let ratio = figures.ratio, ratio.value > 1 + percent / 100 else { return .passed }
+            guard let ratio = figures.ratio else { return .passed }
+            let factor = 1 + percent / 100
+            let countsWork = before.metric.countsWork
+            guard countsWork ? ratio.value < 1 / factor : ratio.value > factor else {
+                return .passed
+            }
             guard let interval = ratio.interval else { return .unjudged }
-            return interval.low > 1 ? .worse : .passed
+            return interval.covers(1) ? .passed : .worse
         }
     }
 

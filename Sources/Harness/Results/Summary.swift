@@ -6,6 +6,7 @@ enum Summary {
         of measurements: Measurements, updates: [RunUpdates], floors: Floors
     ) -> [Sample] {
         let updates = Dictionary(grouping: updates, by: \.configuration)
+        let allRuns = Dictionary(grouping: measurements.runs, by: \.configuration)
         let recoveries = measurements.verifiedRecoveries
         let spaces = measurements.spaceSamples
         var samples: [Sample] = []
@@ -32,7 +33,7 @@ enum Summary {
                 }
             }
             let runs = updates[configuration] ?? []
-            for metric in [SummaryRow.Metric.backup, .read, .readAll] {
+            for metric in [SummaryRow.Metric.backup, .wait, .read, .readAll] {
                 // What a read takes differs too much by mechanism for a common floor.
                 add(
                     metric, floor: metric == .backup ? floors.update(configuration) : nil,
@@ -55,11 +56,22 @@ enum Summary {
                 add(.restart, role: role, byRun(rows, \.run, \.restartNs))
                 add(.recoveryBytes, role: role, byRun(rows, \.run, \.bytes))
             }
+            add(
+                .throughput,
+                byRun(allRuns[configuration] ?? [], \.run, \.updatesPerSecond))
             let space = spaces[configuration] ?? []
             add(.backupBytes, byRun(space, \.run, \.bytesBeyondOneCopy))
             add(.finalBackupBytes, byRun(space.final, \.run, \.bytesBeyondOneCopy))
             add(.finalTotalBytes, byRun(space.final, \.run, \.totalBytes))
         }
         return samples
+    }
+}
+
+extension RunRow {
+    /// Of all groups together; nil where no time is known.
+    fileprivate var updatesPerSecond: Int? {
+        guard let updatingNs, updatingNs > 0 else { return nil }
+        return Int(min(Double(updates) * 1e9 / Double(updatingNs), 1e15).rounded())
     }
 }

@@ -33,6 +33,9 @@ package enum Tables {
     private static func text(_ evaluation: Evaluation) throws(ResultsError) -> String {
         let comparisons = Comparison.all(of: evaluation.measurements.configurations)
         var parts = [opening(evaluation)]
+        if let rates = RateSweep(evaluation.summary, runs: evaluation.measurements.runs).section {
+            parts.append(rates)
+        }
         if let ratios = CostRatios(evaluation.summary, pairs: evaluation.pairs) {
             parts.append(ratios.section)
         }
@@ -56,6 +59,7 @@ package enum Tables {
             "\(valid) of \(runs.count) runs valid; \(verified) of "
                 + "\(measurements.recoveries.count) recoveries verified. Only valid runs and "
                 + "verified recoveries are counted below.")
+        if let note = runs.unsteadinessNote { paragraphs.append(note) }
         if let sentence = intervals(evaluation.summary.compactMap(\.repetitions).max()) {
             paragraphs.append(sentence)
         }
