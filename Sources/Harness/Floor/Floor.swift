@@ -53,6 +53,10 @@ package struct Floor {
         series = FloorSeries.exchanges(
             over: transport, peers: maximumPeers, messageBytes: messageBytes, samples: samples)
         series.append(.bulkPull(over: transport))
+        // Threads of one process have nothing to start and nothing to connect.
+        if transport != .inproc {
+            series.append(.freshPull(over: transport, executable: executable))
+        }
         switch extent {
         case .run(let wordBits):
             if let wordBits { series.append(try .decode(wordBits: wordBits)) }
@@ -77,10 +81,17 @@ package struct Floor {
         defer { asker.stop() }
         for _ in 0..<min(rounds, Self.rounds - roundsDone) {
             for index in series.indices {
-                try progress(
+                let line =
                     "floor over \(transport.rawValue), round \(roundsDone + 1) of "
-                        + "\(Self.rounds): \(series[index].row.measure)")
-                try measure(index, with: asker.asker)
+                    + "\(Self.rounds): \(series[index].row.measure)"
+                try progress(line)
+                do {
+                    try measure(index, with: asker.asker)
+                } catch {
+                    // Ctrl-C also ends a process that has only just started: that is the reason then.
+                    try progress(line)
+                    throw error
+                }
             }
             roundsDone += 1
         }

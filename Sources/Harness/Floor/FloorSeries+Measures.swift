@@ -1,3 +1,5 @@
+import Foundation
+
 extension FloorSeries {
     /// Sources of a bulk pull and of a decode, as in the recovery of one of five primaries.
     static let sources = 5
@@ -34,6 +36,13 @@ extension FloorSeries {
     static func bulkPull(over transport: TransportKind) -> FloorSeries {
         bulk(FloorRow(.bulkPull, over: transport, peers: sources, messageBytes: sourceBytes)) {
             try $0.pullBulk(peers: sources, samples: $1)
+        }
+    }
+
+    /// - Parameter executable: the crashbench executable, which becomes the process that pulls.
+    static func freshPull(over transport: TransportKind, executable: URL) -> FloorSeries {
+        bulk(FloorRow(.freshPull, over: transport, peers: 1, messageBytes: sourceBytes)) {
+            try $0.serveFreshPulls(over: transport, executable: executable, samples: $1)
         }
     }
 
