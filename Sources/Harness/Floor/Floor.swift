@@ -12,8 +12,6 @@ package struct Floor {
     /// Nanoseconds after which a measure takes no more samples, so that the whole floor of a
     /// transport takes seconds on a slow or busy machine too.
     private static let timeLimit = 350_000_000
-    /// Samples between two looks at the time.
-    private static let batch = 100
 
     private let transport: TransportKind
     private let peers: Int
@@ -110,8 +108,8 @@ package struct Floor {
         let end = floorClock() + Self.timeLimit / Self.rounds
         var missing = share(series[index].samples)
         while missing > 0, floorClock() < end {
-            series[index].durations += try take(asker, min(missing, Self.batch))
-            missing -= Self.batch
+            series[index].durations += try take(asker, min(missing, series[index].batch))
+            missing -= series[index].batch
         }
     }
 

@@ -43,6 +43,8 @@ struct FloorSeries {
     /// Samples before those that count.
     var warmup: Int
     var samples: Int
+    /// Samples between two looks at the time.
+    var batch = 100
     /// Takes so many samples and returns the nanoseconds of each.
     var take: (FloorAsker, Int) throws -> [Int]
     var durations: [Int] = []

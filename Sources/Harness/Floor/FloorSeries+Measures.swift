@@ -41,9 +41,15 @@ extension FloorSeries {
 
     /// - Parameter executable: the crashbench executable, which becomes the process that pulls.
     static func freshPull(over transport: TransportKind, executable: URL) -> FloorSeries {
-        bulk(FloorRow(.freshPull, over: transport, peers: 1, messageBytes: sourceBytes)) {
+        var series = bulk(
+            FloorRow(.freshPull, over: transport, peers: 1, messageBytes: sourceBytes)
+        ) {
             try $0.serveFreshPulls(over: transport, executable: executable, samples: $1)
         }
+        // Starting the processes takes longer than what they measure.
+        series.warmup = 0
+        series.batch = 1
+        return series
     }
 
     /// What the transport moves when nobody waits for every answer.
