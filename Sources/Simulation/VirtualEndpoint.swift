@@ -26,6 +26,7 @@ package final class VirtualEndpoint: NodeEndpoint {
     private var standings: [NodeID: Standing] = [:]
     /// Where the events go.
     let receive: (NetworkEvent) -> Void
+    private var alarm: UInt64?
     /// Called when something that has come in is done with, whether or not it was an event.
     var hasHandled: (() -> Void)?
 
@@ -87,6 +88,22 @@ package final class VirtualEndpoint: NodeEndpoint {
         network.send(
             message, from: self, to: Member(node, incarnation: incarnation), channel: channel)
         return true
+    }
+
+    package func setAlarm(at moment: UInt64?) {
+        alarm = moment
+        guard let moment else { return }
+        network.schedule(after: max(moment, network.clock.now) - network.clock.now) { [weak self] in
+            self?.ring(at: moment)
+        }
+    }
+
+    /// Nothing happens where another alarm was set since, or the node's life is over.
+    private func ring(at moment: UInt64) {
+        guard alarm == moment, network.isAlive(member) else { return }
+        alarm = nil
+        receive(.alarm)
+        hasHandled?()
     }
 
     /// Whether anybody hears what has come in.

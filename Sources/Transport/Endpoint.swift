@@ -34,6 +34,8 @@ package final class Endpoint: NodeEndpoint {
     /// The youngest incarnation that is known to be gone, by node.
     private var gone: [NodeID: Incarnation] = [:]
     private var events: [NetworkEvent] = []
+    /// When `NetworkEvent.alarm` is to come, on the monotonic clock.
+    private(set) var alarm: UInt64?
     private var pollItems: [pollfd] = []
     /// The peer behind each monitor in `pollItems`, which start behind the inbox.
     private var monitored: [NodeID] = []
@@ -122,10 +124,10 @@ package final class Endpoint: NodeEndpoint {
     ///
     /// - Parameters:
     ///   - descriptors: what to watch beside the links.
-    ///   - timeout: milliseconds; -1 for no limit.
+    ///   - nanoseconds: how long; nil for no limit.
     /// - Returns: for each descriptor, whether it is readable or at its end.
     package func wait(
-        for descriptors: [Int32], timeout: Int
+        for descriptors: [Int32], atMost nanoseconds: UInt64?
     ) throws(ZeroMQError) -> [Bool] {
         let fixed = 1 + monitored.count
         if !pollItems[fixed...].lazy.map(\.fd).elementsEqual(descriptors) {
@@ -136,7 +138,15 @@ package final class Endpoint: NodeEndpoint {
         }
         // zmq_poll would ask every socket twice and the kernel twice; `next` has just found the
         // inbox empty, so its descriptor tells of whatever comes.
-        let result = poll(&pollItems, nfds_t(pollItems.count), events.isEmpty ? Int32(timeout) : 0)
+        let timeout = (events.isEmpty ? nanoseconds : 0).map {
+            timespec(tv_sec: Int($0 / 1_000_000_000), tv_nsec: Int($0 % 1_000_000_000))
+        }
+        let result =
+            if var timeout {
+                ppoll(&pollItems, nfds_t(pollItems.count), &timeout, nil)
+            } else {
+                poll(&pollItems, nfds_t(pollItems.count), -1)
+            }
         guard result >= 0 else {
             // A signal ends the wait early; the caller looks what it was for.
             if errno == EINTR { return descriptors.map { _ in false } }
@@ -145,6 +155,15 @@ package final class Endpoint: NodeEndpoint {
         let ready = pollItems[fixed...].map { $0.revents != 0 }
         if result > 0 { try checkMonitors() }
         return ready
+    }
+
+    package func setAlarm(at moment: UInt64?) { alarm = moment }
+
+    /// Whether the moment has come for which an alarm was set, which is then over.
+    func takeAlarm() -> Bool {
+        guard let alarm, alarm <= MonotonicClock.now() else { return false }
+        self.alarm = nil
+        return true
     }
 
     private func checkMonitors() throws(ZeroMQError) {

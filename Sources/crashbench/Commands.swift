@@ -91,6 +91,7 @@ extension Command {
             output: resumed ?? arguments["output"], isResumed: resumed != nil,
             drawsFigures: drawsFigures, isVerbose: arguments["verbose"] != nil)
         if let simulated = performance.simulated { print("Simulated: \(simulated)") }
+        for note in performance.notes { print(note) }
         print("Results: \(performance.directory) (tables.md, summary.csv)")
         return ExitStatus(rawValue: performance.outcome.rawValue) ?? .unjudged
     }

@@ -52,7 +52,8 @@ struct ResultsCSVTests {
         #expect(
             try directory.text("updates.csv")
                 == "run,group,operation,kind,backup_ns,messages,bytes,local_ns,proposal_ns,"
-                + "acknowledgement_ns,holdback_ns,sender\r\n1,2,1,append,90000,2,64,,,,,\r\n"
+                + "acknowledgement_ns,holdback_ns,sender,wait_ns,began_ns\r\n"
+                + "1,2,1,append,90000,2,64,,,,,,,\r\n"
         )
     }
 

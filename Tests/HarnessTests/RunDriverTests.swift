@@ -1,5 +1,6 @@
 import Foundation
 import Roles
+import Simulation
 import Structures
 import Testing
 
@@ -44,6 +45,27 @@ struct RunDriverTests {
 
     static func mechanism(of plan: RunPlan) throws -> any Mechanism {
         try #require(Registry.entry(named: plan.mechanism)).make(plan)
+    }
+
+    /// Runs a plan in virtual time.
+    static func simulate(
+        _ plan: RunPlan, network model: NetworkModel = .rack, _ mechanism: (any Mechanism)? = nil
+    ) throws -> (rows: Rows, driver: RunDriver) {
+        var plan = plan
+        plan.launch = .simulated
+        plan.network = model
+        let rows = Rows()
+        let mechanism = try mechanism ?? Self.mechanism(of: plan)
+        let driver = RunDriver(
+            plan: plan, number: 3, mechanism: mechanism,
+            session: Session(
+                mechanism: mechanism,
+                at: SimulatedSite(
+                    plan: plan, mechanism: mechanism, model: model,
+                    interrupt: Interrupt(signals: []))),
+            recorder: rows)
+        try driver.run()
+        return (rows, driver)
     }
 
     /// Runs a plan, with its own mechanism or another one in its place.

@@ -29,6 +29,8 @@ struct VirtualNetworkTests {
                     note("\(moment) up \(peer.node.rawValue).\(peer.incarnation)")
                 case .peerLost(let peer):
                     note("\(moment) lost \(peer.node.rawValue).\(peer.incarnation)")
+                case .alarm:
+                    note("\(moment) alarm")
                 }
             }
             note = { [unowned self] in heard.append($0) }

@@ -64,7 +64,7 @@ struct EndpointTests {
             while !condition() {
                 for (node, endpoint) in endpoints {
                     while let event = try endpoint.next() { heard[node]?.append(event) }
-                    _ = try endpoint.wait(for: [], timeout: 1)
+                    _ = try endpoint.wait(for: [], atMost: 1_000_000)
                 }
                 guard MonotonicClock.now() < deadline else {
                     Issue.record("waited in vain for \(what)", sourceLocation: sourceLocation)
@@ -237,8 +237,8 @@ struct EndpointTests {
         let endpoint = try net.add(1)
         let pipe = Pipe()
         let descriptor = pipe.fileHandleForReading.fileDescriptor
-        #expect(try endpoint.wait(for: [descriptor], timeout: 0) == [false])
+        #expect(try endpoint.wait(for: [descriptor], atMost: 0) == [false])
         try pipe.fileHandleForWriting.close()
-        #expect(try endpoint.wait(for: [descriptor], timeout: -1) == [true])
+        #expect(try endpoint.wait(for: [descriptor], atMost: nil) == [true])
     }
 }

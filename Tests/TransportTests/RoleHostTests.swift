@@ -40,6 +40,7 @@ struct RoleHostTests {
         func received(control message: Message, from node: NodeID) {}
         func peerUp(_ peer: Member) {}
         func peerLost(_ peer: Member) {}
+        func alarmRang() {}
         func roleReached(_ breakpoint: Breakpoint, peers: [NodeID]) {
             reached.append((breakpoint, peers))
         }

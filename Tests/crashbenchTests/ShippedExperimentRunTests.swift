@@ -21,6 +21,9 @@ struct ShippedExperimentRunTests {
             "groups=3",
         ],
         "fast-paths.json5": ["workload.operations=60", "workload.window=[1,8]"],
+        "saturation.json5": [
+            "workload.operations=100", "workload.warmup=10", "workload.rate=[1000,20000]",
+        ],
         "search-fusion.json5": [
             "groups=2", "faults=[1,2]", "structure=['list','priorityQueue']",
             "workload.operations=20", "workload.window=4", "code.kind=cauchy",

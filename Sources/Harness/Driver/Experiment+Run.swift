@@ -42,8 +42,10 @@ extension Experiment {
             for note in try Figures.render(directory.path) { progress.say(note) }
         }
         progress.end()
+        let runs = try CSVReader.rows(RunRow.self, in: directory.path).rows
         return Performance(
-            directory: directory.path, outcome: outcome, simulated: runner.simulated)
+            directory: directory.path, outcome: outcome, simulated: runner.simulated,
+            notes: [runs.unsteadinessNote].compactMap(\.self))
     }
 
     /// The directory of the results, new or of an earlier call; there, the runs that it has judged.
@@ -71,5 +73,7 @@ extension Experiment {
         package var outcome: ExperimentRunner.Outcome
         /// Nil where nothing was simulated.
         package var simulated: SimulationTally?
+        /// What somebody should know who takes the numbers for good, as sentences.
+        package var notes: [String] = []
     }
 }

@@ -181,6 +181,9 @@ package final class ExperimentRunner {
         row.updates = driver?.updates ?? 0
         row.recoveries = driver?.recoveries ?? 0
         row.refused = driver?.refusals ?? 0
+        row.updatingNs = driver?.updatingNs
+        row.take(driver?.steadiness.verdict)
+        if row.rate != nil { row.scheduledNs = driver?.scheduledNs }
         try recorder.record(row)
     }
 }

@@ -28,6 +28,13 @@ final class RunDriver {
     /// Measured updates and recoveries.
     private(set) var updates = 0
     private(set) var refusals = 0
+    /// Nanoseconds in which updates were on, the driver's own work between them left out.
+    private(set) var updatingNs = 0
+    /// What of it lies between the first and the last time that an update was due.
+    private(set) var scheduledNs = 0
+    private(set) var steadiness: Steadiness
+    /// When the run began, on the nodes' clock.
+    private(set) var began: UInt64 = 0
     var recoveries = 0
 
     /// - Parameters:
@@ -47,6 +54,7 @@ final class RunDriver {
         self.recorder = recorder
         self.tell = tell
         self.progress = progress
+        steadiness = Steadiness(operations: plan.workload.operations)
         traces = (0..<plan.groups).map { Trace(plan: plan, group: $0) }
         models = (0..<plan.groups).map { ModelStructure(plan.part(of: $0).shape) }
         for group in 0..<plan.groups {
@@ -59,10 +67,14 @@ final class RunDriver {
             if let group = description.group, description.holdsData { $0[group].append($1) }
         }
         deliveryOrder = DeliveryOrder(members: members, name: session.name)
+        if let loop = plan.workload.openLoop {
+            session.patienceForUpdate += 1 / Double(loop.rate)
+        }
     }
 
     /// - Throws: `RunError`, or what the recorder throws.
     func run() throws {
+        began = session.site.now()
         try session.start()
         if plan.workload.warmup > 0 {
             let pairs = (plan.workload.warmup + 1) / 2
@@ -169,6 +181,7 @@ final class RunDriver {
 
     /// Records the measurements of the updates that are complete and new.
     func record(_ batches: [GroupBatch]) throws {
+        var (begin, end, lastDue) = (UInt64.max, UInt64.min, UInt64.min)
         for batch in batches {
             guard case .trace(let first, _) = batch.content else { continue }
             var nodes = Array(repeating: "", count: batch.content.count)
@@ -179,18 +192,29 @@ final class RunDriver {
             let news = batch.news
             let rows = news.compactMap { number -> UpdateRow? in
                 let record = batch.records[number]
+                begin = min(begin, record.due > 0 ? record.due : record.begun)
+                end = max(end, record.end)
+                lastDue = max(lastDue, record.due)
                 guard !record.isRefused else { return nil }
-                return UpdateRow(
+                var row = UpdateRow(
                     run: self.number, group: batch.group + 1, operation: first + number + 1,
-                    kind: record.kindName, backupNs: Int(record.nanoseconds),
+                    kind: record.kindName, backupNs: Int(record.nanoseconds) + (record.waited ?? 0),
                     messages: Int(record.messages), bytes: Int(record.bytes),
                     spans: record.spans, holdbackNs: batch.heldBack[number],
                     sender: nodes[number])
+                row.waitNs = record.waited
+                row.beganNs = Int(record.begun - began)
+                return row
             }
             try recorder.record(rows)
+            for row in rows where SummaryRow.Metric(ofOperation: row.kind) == .backup {
+                steadiness.add(row.backupNs, operation: row.operation)
+            }
             updates += rows.count
             refusals += news.count - rows.count
         }
+        if begin < end { updatingNs += Int(end - begin) }
+        if begin < lastDue { scheduledNs += Int(lastDue - begin) }
         progress(Double(updates + refusals) / Double(plan.groups * plan.workload.operations))
     }
 

@@ -56,9 +56,9 @@ extension Session {
         return performances
     }
 
-    /// An update takes a fraction of a millisecond; many times that is a hang.
+    /// An update that has no schedule takes a fraction of a millisecond; many times that is a hang.
     private func seconds(for count: Int, of performers: [Performer]) -> Double {
-        patience + 0.005 * Double(count * Set(performers.map(\.group)).count)
+        patience + patienceForUpdate * Double(count * Set(performers.map(\.group)).count)
     }
 
     /// Waits until a performer has begun the update at which other nodes are to crash.

@@ -94,6 +94,8 @@ extension Session {
             lives[member.node]?.address = address
         case .peerLost(let member):
             miss(member)
+        case .alarm:
+            break
         case .message(let message, _, let node):
             if let state = StateMessage.unwrap(message) {
                 states[node] = state

@@ -14,6 +14,8 @@ final class Session {
     private(set) var isEnding = false
     /// Seconds for anything that should take milliseconds. It only decides when a hang is called one.
     let patience: Double
+    /// Beyond that, seconds for each update.
+    var patienceForUpdate = 0.005
 
     /// The present life of a node.
     struct Life {

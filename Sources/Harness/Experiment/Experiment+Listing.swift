@@ -48,6 +48,7 @@ extension Experiment {
             column("keys") { $0.keysInWords ?? "-" },
             column("positions") { $0.positionsInWords ?? "-" },
             column("window") { "\($0.workload.window)" },
+            column("rate") { $0.workload.openLoop?.description ?? "-" },
             column("order", \.workload.order.rawValue),
             column("reads") { $0.readOrder?.rawValue ?? "-" },
             column("crash", \.crashInWords),

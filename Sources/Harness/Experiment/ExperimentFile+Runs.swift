@@ -108,6 +108,7 @@ extension ExperimentFile {
         try cross(workload.window) { $0.workload.window = $1 }
         try cross(workload.order) { $0.workload.order = $1 }
         try cross(workload.reads) { $0.workload.reads = $1 }
+        try cross(Sweep(workload.openLoops)) { $0.workload.openLoop = $1 }
         if let crash {
             try cross(crash.every) { $0.crash?.every = $1 }
             try cross(crash.moment) { $0.crash?.moment = $1 }

@@ -35,6 +35,9 @@ struct ExperimentFile: Encodable, Sendable {
         var window: Sweep<Int>
         var order: Sweep<GroupOrder>
         var reads: Sweep<ReadOrder>
+        var rate: Sweep<Int?>
+        var arrivals: Sweep<Arrivals>
+        var catchUp: Sweep<Bool>
     }
 
     struct KeySection: Encodable, Sendable {

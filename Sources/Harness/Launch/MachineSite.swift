@@ -51,7 +51,7 @@ final class MachineSite: NodeSite {
     func wait(until deadline: UInt64) throws -> [NodeWords]? {
         let ready = try driver.wait(
             for: [interrupt.descriptor] + running.map(\.process.complaints),
-            timeout: milliseconds(until: deadline))
+            atMost: UInt64(milliseconds(until: deadline)) * 1_000_000)
         if ready[0] { throw RunError.interrupted }
         return zip(running, ready.dropFirst()).filter(\.1).map { words(of: $0.0) }
     }

@@ -63,7 +63,8 @@ final class Node: RoleHostObserver {
             interrupted: { [unowned self] in host.breakpoint = $0 },
             finished: { [unowned self] group, completions, records in
                 tell(.performed(group: group, completions), body: records.body)
-            })
+            },
+            setAlarm: { [host] in host.endpoint.setAlarm(at: $0) })
         host.observer = self
         try host.endpoint.connect(
             to: Member(.driver, incarnation: 1), at: specification.driverAddress)
@@ -145,6 +146,8 @@ final class Node: RoleHostObserver {
         unlinked?.removeAll { $0 == peer.node }
         tellWhenLinked()
     }
+
+    package func alarmRang() { client?.alarmRang() }
 
     private func tellWhenLinked() {
         guard let unlinked, host.endpoint.isLinked(to: unlinked) else { return }

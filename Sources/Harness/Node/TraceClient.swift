@@ -5,13 +5,16 @@ import Structures
 /// `window` updates in flight and measure each (DESIGN.md, principle 5).
 ///
 /// Operations are generated in batches while none is in flight, so that nothing but the clock and
-/// one store stands between two updates.
+/// one store stands between two updates. In an open loop the schedule stands still meanwhile.
 final class TraceClient {
     private let plan: RunPlan
     private let now: () -> UInt64
     private let begin: (_ group: Int, _ ticket: UInt64, Operation) -> Void
     private let interrupted: (Breakpoint) -> Void
     private let finished: (_ group: Int, ControlMessage.Completions, UpdateRecords) -> Void
+    private let setAlarm: (UInt64?) -> Void
+    /// The groups whose next update is not due yet, the latest first.
+    private var waiting: [(moment: UInt64, group: Int)] = []
     private var streams: [Int: Stream] = [:]
 
     /// The updates of one group that the driver has asked for.
@@ -30,7 +33,14 @@ final class TraceClient {
         var base = 0
         var inFlight = 0
         var done: Set<Int> = []
-        var started: [UInt64] = []
+        /// Nil where updates have no schedule.
+        var schedule: ArrivalTimes?
+        /// When the batch began by its schedule; nil until the first operations are there.
+        var origin: Int?
+        /// When the last update was due, and when it began.
+        var last: (due: UInt64, begun: UInt64) = (0, 0)
+        /// Whether its group is among those that wait.
+        var isWaiting = false
         var records = UpdateRecords(count: 0)
         var warmUp: [Operation] = []
         /// The last completion is at first the beginning of the batch.
@@ -44,7 +54,7 @@ final class TraceClient {
         /// Where in the part the update of a ticket stands; nil where it is of an earlier part.
         func index(of ticket: UInt64) -> Int? {
             guard ticket >= assignment.firstTicket,
-                ticket - assignment.firstTicket < UInt64(started.count)
+                ticket - assignment.firstTicket < UInt64(records.records.count)
             else { return nil }
             return Int(ticket - assignment.firstTicket)
         }
@@ -55,17 +65,20 @@ final class TraceClient {
     ///   - begin: hands an update to the role.
     ///   - interrupted: called just before the update begins in which a crash is to come.
     ///   - finished: called when all updates of a `perform` are complete.
+    ///   - setAlarm: has `alarmRang` be called at a moment of that clock; nil for never.
     init(
         plan: RunPlan, now: @escaping () -> UInt64,
         begin: @escaping (Int, UInt64, Operation) -> Void,
         interrupted: @escaping (Breakpoint) -> Void,
-        finished: @escaping (Int, ControlMessage.Completions, UpdateRecords) -> Void
+        finished: @escaping (Int, ControlMessage.Completions, UpdateRecords) -> Void,
+        setAlarm: @escaping (UInt64?) -> Void
     ) {
         self.plan = plan
         self.now = now
         self.begin = begin
         self.interrupted = interrupted
         self.finished = finished
+        self.setAlarm = setAlarm
     }
 
     /// Starts the updates of a part of a batch. One batch at a time for a group.
@@ -77,11 +90,16 @@ final class TraceClient {
         stream.assignment = assignment
         stream.isComplete = false
         stream.numbers = assignment.share.numbers(of: assignment.batch, in: part)
-        if case .warmUp(let pairs) = assignment.batch {
+        switch assignment.batch {
+        case .warmUp(let pairs):
             stream.warmUp = Trace.warmUp(plan: part, pairs: pairs)
+            stream.schedule = nil
+        case .trace(let first, _):
+            stream.schedule = ArrivalTimes(plan, group: group, first: first)
         }
+        stream.origin = nil
+        stream.last = (0, 0)
         stream.records = UpdateRecords(count: stream.numbers.count)
-        stream.started = Array(repeating: 0, count: stream.numbers.count)
         stream.done = Set(assignment.done)
         stream.operations = []
         stream.next = 0
@@ -126,7 +144,8 @@ final class TraceClient {
     func reached(_ step: UpdateStep, group: Int, ticket: UInt64) {
         let now = self.now()
         guard let stream = streams[group], let index = stream.index(of: ticket) else { return }
-        stream.records.records[index].reached(step, after: now - stream.started[index])
+        let begun = stream.records.records[index].begun
+        stream.records.records[index].reached(step, after: now - begun)
     }
 
     /// The role has completed an update, or a read that gave `answer`.
@@ -138,9 +157,9 @@ final class TraceClient {
         guard let stream = streams[group], let index = stream.index(of: ticket) else { return }
         // An earlier life's answer may come late.
         let earlier = stream.records.records[index]
-        guard stream.started[index] > 0, !earlier.isComplete else { return }
+        guard earlier.begun > 0, !earlier.isComplete else { return }
         stream.records.records[index] = UpdateRecord(
-            nanoseconds: max(1, now - stream.started[index]), messages: UInt32(messages),
+            nanoseconds: max(1, now - earlier.begun), messages: UInt32(messages),
             bytes: UInt32(bytes),
             kind: stream.operations[index - stream.base].kind.rawValue, refusal: refusal,
             answer: answer.map(UpdateRecord.checksum(ofAnswer:)) ?? 0)
@@ -161,13 +180,14 @@ final class TraceClient {
                     stream.next += 1
                     continue
                 }
+                guard isDue(index, of: stream, group: group) else { return }
                 if index == stream.assignment.interruption?.index {
                     interrupt(stream, group: group)
                 }
                 stream.next += 1
                 stream.inFlight += 1
-                stream.started[index] = now()
-                stream.records.records[index].begun = stream.started[index]
+                stream.last.begun = now()
+                stream.records.records[index].begun = stream.last.begun
                 begin(group, stream.assignment.firstTicket + UInt64(index), operation)
             }
             // Where updates are complete as soon as they begin, so may the whole part be by now.
@@ -189,7 +209,6 @@ final class TraceClient {
         stream.next = 0
         stream.done = []
         stream.warmUp = []
-        stream.started = []
         stream.records = UpdateRecords(count: 0)
         finished(group, stream.completions, records)
     }
@@ -215,6 +234,7 @@ final class TraceClient {
         min(1 << 16, Self.batchBytes / max(1, plan.parts.map(\.valueBytes.mean).max() ?? 1)))
 
     private func generate(_ stream: Stream) {
+        let begin = now()
         let end = min(stream.numbers.count, stream.base + batchOperations)
         let numbers = stream.numbers[stream.base..<end]
         switch stream.assignment.batch {
@@ -229,5 +249,56 @@ final class TraceClient {
             }
         }
         stream.next = 0
+        startSchedule(of: stream, generatingSince: begin)
+    }
+
+    // MARK: - The open loop
+
+    /// The schedule begins when the first operations are there, with the first that is to be
+    /// performed, and stands still while further ones are generated.
+    private func startSchedule(of stream: Stream, generatingSince begin: UInt64) {
+        guard stream.schedule != nil else { return }
+        let now = Int(now())
+        if let origin = stream.origin {
+            stream.origin = origin + now - Int(begin)
+        } else {
+            let isNew = stream.assignment.start == 0
+            let first = stream.schedule?.due(stream.numbers[stream.base])
+            stream.origin = now - (isNew ? 0 : Int(first ?? 0))
+        }
+    }
+
+    /// Whether the next update of a group may begin. If not, its group waits until it may.
+    private func isDue(_ index: Int, of stream: Stream, group: Int) -> Bool {
+        guard let origin = stream.origin,
+            let offset = stream.schedule?.due(stream.numbers[index])
+        else { return true }
+        guard !stream.isWaiting else { return false }
+        let due = UInt64(max(1, origin + Int(offset)))
+        var earliest = due
+        if plan.workload.openLoop?.catchesUp == false, stream.last.due > 0 {
+            earliest = max(due, stream.last.begun + (due - min(due, stream.last.due)) / 2)
+        }
+        guard earliest > now() else {
+            stream.records.records[index].due = due
+            stream.last.due = due
+            return true
+        }
+        stream.isWaiting = true
+        let place = waiting.lastIndex { $0.moment > earliest }.map { $0 + 1 } ?? 0
+        waiting.insert((earliest, group), at: place)
+        setAlarm(waiting.last?.moment)
+        return false
+    }
+
+    /// The moment has come for which the last alarm was set.
+    func alarmRang() {
+        while let next = waiting.last, next.moment <= now() {
+            waiting.removeLast()
+            guard let stream = streams[next.group] else { continue }
+            stream.isWaiting = false
+            fill(stream, group: next.group)
+        }
+        setAlarm(waiting.last?.moment)
     }
 }

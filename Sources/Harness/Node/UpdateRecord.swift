@@ -15,7 +15,9 @@ struct UpdateRecord {
     var answer: UInt32 = 0
     /// When it began, on the monotonic clock, also where it is not complete; 0 where it has not.
     var begun: UInt64 = 0
-    /// Nanoseconds from then to each of its steps, the largest value where it took longer; 0 for a
+    /// When it was due to begin, on the same clock; 0 where it had no schedule.
+    var due: UInt64 = 0
+    /// Nanoseconds from when it began to each of its steps, the largest value where it took longer; 0 for a
     /// step that was not reported.
     var sentAfter: UInt32 = 0
     var proposedAfter: UInt32 = 0
@@ -27,6 +29,9 @@ struct UpdateRecord {
 
     /// When it was complete, on the same clock as `begun`.
     var end: UInt64 { begun + nanoseconds }
+
+    /// Nanoseconds between the moment when it was due and its beginning; nil where it had no schedule.
+    var waited: Int? { due > 0 ? Int(begun - due) : nil }
 
     var kindName: String { OperationKind(rawValue: kind)?.name ?? "" }
 }
@@ -45,18 +50,20 @@ extension UpdateRecord {
     /// Takes over what was known of an update before it was complete.
     mutating func keep(_ earlier: UpdateRecord) {
         begun = earlier.begun
+        due = earlier.due
         sentAfter = earlier.sentAfter
         proposedAfter = earlier.proposedAfter
     }
 
-    /// Where its time went; nil for a mechanism that reports no steps, and for reads.
+    /// Where its time went, from when it was due; nil for a mechanism that reports no steps, and for
+    /// reads.
     var spans: UpdateSpans? {
         guard sentAfter > 0, answer == 0 else { return nil }
         let answered = Int(nanoseconds)
         let sent = min(Int(sentAfter), answered)
         let proposed = proposedAfter == 0 ? nil : min(max(sent, Int(proposedAfter)), answered)
         return UpdateSpans(
-            localNs: sent, proposalNs: proposed.map { $0 - sent },
+            localNs: sent + (waited ?? 0), proposalNs: proposed.map { $0 - sent },
             acknowledgementNs: answered - (proposed ?? sent))
     }
 }

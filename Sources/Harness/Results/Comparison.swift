@@ -50,6 +50,9 @@ struct Comparison: Sendable {
             "\(first.operations) operations per group (\(mix)), \(first.order)",
             "window \(first.window)", "\(first.transport), \(first.launch)",
         ]
+        if let rate = first.rate {
+            parts.append("\(rate) due per second, \(first.arrivals)")
+        }
         if let size = first.targetSize { parts.append("around \(size) elements") }
         if !first.keys.isEmpty { parts.append("keys \(first.keys)") }
         if !first.positions.isEmpty, first.positions != "uniform" {

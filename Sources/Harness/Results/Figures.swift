@@ -23,7 +23,7 @@ package enum Figures {
     private static let noData: Int32 = 3
 
     /// Draws the figures that suit the directory in each format to `DIR/figures`, replacing older
-    /// ones: what is swept, spans where a mechanism tells them, and the report's figures where nothing but the groups is.
+    /// ones: what is swept, the latency by throughput where rates are, spans where a mechanism tells them, and the report's figures where nothing but the groups is.
     ///
     /// - Returns: a sentence for each figure that was left out because its data is not there.
     /// - Throws: `ResultsError.gnuplot` with what gnuplot said, or `.read` and `.malformed` where
@@ -43,6 +43,13 @@ package enum Figures {
             rows.contains(where: { $0.configuration.launch == LaunchKind.simulated.rawValue })
         {
             figures.append(Figure(script: "scale"))
+        }
+        if swept.settings.contains(where: { $0.column.name == "rate" }) {
+            let series = swept.settings.map(\.column.name).filter { $0 != "rate" }
+            figures.append(
+                Figure(
+                    script: "saturation",
+                    settings: [("series", series.joined(separator: " "))]))
         }
         if rows.contains(where: { $0.metric == SummaryRow.Metric.local.rawValue }) {
             let series = swept.settings.map(\.column.name).joined(separator: " ")

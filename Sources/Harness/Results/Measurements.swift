@@ -20,9 +20,9 @@ package struct Measurements: Sendable {
     }
 
     /// The durations of all updates and reads of runs that pass `isIncluded`, by the settings of their
-    /// runs and by what they are summed up as.
+    /// runs and by what they are summed up as, and how long those of an open loop waited.
     ///
-    /// - Complexity: one pass over `updates.csv`; 8 bytes of memory for each row.
+    /// - Complexity: one pass over `updates.csv`; 8 bytes of memory for each row, 16 in an open loop.
     package mutating func updateTimes(
         where isIncluded: (RunRow) -> Bool
     ) throws(ResultsError) -> [RunRow: [SummaryRow.Metric: [Int]]] {
@@ -39,11 +39,15 @@ package struct Measurements: Sendable {
         }
         var times = [[SummaryRow.Metric: [Int]]](repeating: [:], count: configurations.count)
         var reader = try CSVReader(
-            directory + "/" + UpdateRow.fileName, columns: ["run", "backup_ns", "kind"])
+            directory + "/" + UpdateRow.fileName, columns: ["run", "backup_ns", "kind", "wait_ns"],
+            optional: ["wait_ns"])
         while try reader.next() {
             guard let place = placeOfRun[try reader.integer(0)] else { continue }
             let metric = SummaryRow.Metric(ofOperation: reader.text(2))
             times[place][metric, default: []].append(try reader.integer(1))
+            if let wait = try reader.optionalInteger(3) {
+                times[place][.wait, default: []].append(wait)
+            }
         }
         if reader.isCut { cutFiles.append(UpdateRow.fileName) }
         return Dictionary(uniqueKeysWithValues: zip(configurations, times))
@@ -71,6 +75,16 @@ extension Measurements {
         let settings = settingsOfValidRuns
         return recoveries.filter(\.verified).reduce(into: [:]) { result, row in
             if let key = settings[row.run] { result[key, default: []].append(row) }
+        }
+    }
+
+    /// How many updates and reads were complete in a second in which any were on, of each valid run, by
+    /// settings.
+    package var throughputs: [RunRow: [Int]] {
+        runs.filter(\.valid).reduce(into: [:]) { result, run in
+            guard let time = run.updatingNs, time > 0 else { return }
+            result[run.configuration, default: []].append(
+                Int((Double(run.updates) * 1e9 / Double(time)).rounded()))
         }
     }
 

@@ -35,7 +35,7 @@ package struct ResultsDirectory: Sendable, Equatable {
 
     /// A generous guess at the bytes that the runs write, the figures included.
     package static func expectedBytes(of plans: [RunPlan]) -> Int {
-        plans.reduce(16 << 20) { $0 + $1.groups * $1.workload.operations * 48 }
+        plans.reduce(16 << 20) { $0 + $1.groups * $1.workload.operations * 64 }
     }
 
     /// Writes a small file, whole or not at all.

@@ -43,6 +43,14 @@ package struct RunRow: CSVRow, Hashable {
     package var reads = ""
     package var preload: Int?
     package var outcome = ""
+    package var rate: Int?
+    package var arrivals = ""
+    package var catchUp = ""
+    package var updatingNs: Int?
+    package var scheduledNs: Int?
+    package var firstHalfNs: Int?
+    package var secondHalfNs: Int?
+    package var steady = ""
 
     package init() {}
 
@@ -92,6 +100,11 @@ package struct RunRow: CSVRow, Hashable {
         }
         reads = plan.readOrder?.rawValue ?? ""
         preload = plan.workload.preload > 0 ? plan.workload.preload : nil
+        if let loop = plan.workload.openLoop {
+            rate = loop.rate
+            arrivals = loop.arrivals.rawValue
+            catchUp = String(loop.catchesUp)
+        }
     }
 
     /// The settings alone: equal for the runs whose measurements belong together.
@@ -106,6 +119,9 @@ package struct RunRow: CSVRow, Hashable {
         settings.refused = 0
         settings.valid = false
         settings.outcome = ""
+        settings.updatingNs = nil
+        settings.scheduledNs = nil
+        settings.take(nil)
         return settings
     }
 
@@ -212,5 +228,36 @@ package struct RunRow: CSVRow, Hashable {
             "outcome", .optionalText(\.outcome),
             "valid; invalid: state lost or wrong, or orders that differ; unjudged: interrupted, or a "
                 + "node did not start. Runs of the last kind are made again by --resume."),
+        Column(
+            "rate", "per second", .optionalInteger(\.rate),
+            "Updates and reads of each group that are due in a second; empty where each begins as "
+                + "soon as window has room."),
+        Column(
+            "arrivals", .optionalText(\.arrivals),
+            "constant or poisson: the intervals between them; empty without a rate."),
+        Column(
+            "catch_up", .optionalText(\.catchUp),
+            "Whether late ones begin as soon as window has room, rather than at twice the rate at "
+                + "most; empty without a rate."),
+        Column(
+            "updating_ns", "ns", .optionalInteger(\.updatingNs),
+            "Time in which measured updates and reads were on: of each batch between two looks at "
+                + "space or crash rounds, from when the first began or was due until the last was "
+                + "complete."),
+        Column(
+            "scheduled_ns", "ns", .optionalInteger(\.scheduledNs),
+            "In an open loop, what of updating_ns lies between the first and the last time that one "
+                + "was due: where updates keep up, nearly all of it."),
+        Column(
+            "first_half_ns", "ns", .optionalInteger(\.firstHalfNs),
+            "Median of backup_ns over the updates of the first half of each group's operations; empty "
+                + "where there are fewer than 400."),
+        Column(
+            "second_half_ns", "ns", .optionalInteger(\.secondHalfNs),
+            "The same over the second half."),
+        Column(
+            "steady", .optionalText(\.steady),
+            "false where the halves differ by more than 5 % and their blocks' medians differ by "
+                + "Mann and Whitney's test (p < 0.01); empty where there are too few updates."),
     ]
 }

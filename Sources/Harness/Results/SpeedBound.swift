@@ -29,7 +29,7 @@ extension SpeedBound {
     /// The slowest thousandth of the updates, over the median: at most twice what it is in a raw
     /// exchange of the same shape. Only where nothing but the update itself is waited for.
     private static func tail(of configuration: RunRow, _ summary: [SummaryRow]) -> SpeedBound? {
-        guard configuration.window == 1, configuration.senders ?? 1 == 1,
+        guard configuration.window == 1, configuration.rate == nil, configuration.senders ?? 1 == 1,
             configuration.order == GroupOrder.sequential.rawValue,
             let row = summary.first(where: { $0.metric == SummaryRow.Metric.backup.rawValue }),
             let measured = row.tailRatio, let floor = row.floorTailRatio

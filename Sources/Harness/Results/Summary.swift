@@ -22,9 +22,10 @@ package enum Summary {
         let parts = try measurements.updateParts()
         let recoveries = measurements.verifiedRecoveries
         let samples = measurements.spaceSamples
+        let throughputs = measurements.throughputs
         var rows: [SummaryRow] = []
         for configuration in measurements.configurations {
-            for metric in [SummaryRow.Metric.backup, .read, .readAll] {
+            for metric in [SummaryRow.Metric.backup, .wait, .read, .readAll] {
                 guard let statistics = Statistics(of: updates[configuration]?[metric] ?? [])
                 else { continue }
                 // What a read takes differs too much by mechanism for a common floor.
@@ -43,6 +44,12 @@ package enum Summary {
             }
             rows += recoveryRows(
                 of: recoveries[configuration] ?? [], configuration: configuration, floors: floors)
+            if let throughput = Statistics(of: throughputs[configuration] ?? []) {
+                rows.append(
+                    SummaryRow(
+                        configuration: configuration, metric: .throughput, statistics: throughput,
+                        floor: nil))
+            }
             let space = samples[configuration] ?? []
             let final = space.final
             let sizes: [(SummaryRow.Metric, [Int])] = [

@@ -5,6 +5,8 @@ package struct SummaryRow: CSVRow, Hashable {
     /// What is summed up; the raw values stand in the file.
     package enum Metric: String, Sendable, CaseIterable {
         case backup = "backup_ns"
+        case wait = "wait_ns"
+        case throughput = "updates_per_second"
         case local = "local_ns"
         case proposal = "proposal_ns"
         case acknowledgement = "acknowledgement_ns"
@@ -114,14 +116,15 @@ package struct SummaryRow: CSVRow, Hashable {
         Column("transport", .text(\.configuration.transport), "As in runs.csv."),
         Column(
             "metric", .text(\.metric),
-            "backup_ns, local_ns, proposal_ns, acknowledgement_ns and holdback_ns of updates.csv, "
+            "backup_ns, wait_ns, local_ns, proposal_ns, acknowledgement_ns and holdback_ns of updates.csv, "
                 + "and of its reads read_ns (of one element) and read_all_ns (of all); "
                 + "recovery_ns and restart_ns of recovery.csv, and its bytes as recovery_bytes; "
                 + "backup_bytes: "
                 + "per sample of space.csv, total_bytes beyond one copy of each structure, which "
                 + "is that of all fused backups, or of all replicas less the largest per group; "
                 + "final_backup_bytes: the same of each run's last sample only; "
-                + "final_total_bytes: total_bytes of all nodes there."),
+                + "final_total_bytes: total_bytes of all nodes there; updates_per_second: updates "
+                + "over updating_ns of runs.csv, of all groups together."),
         Column("count", "count", .integer(\.count), "Values."),
         Column("mean", "ns or bytes", .real(\.mean), "Arithmetic mean."),
         Column(
@@ -183,6 +186,10 @@ package struct SummaryRow: CSVRow, Hashable {
         Column("reads", .optionalText(\.configuration.reads), "As in runs.csv."),
         Column(
             "preload", "count", .optionalInteger(\.configuration.preload), "As in runs.csv."),
+        Column(
+            "rate", "per second", .optionalInteger(\.configuration.rate), "As in runs.csv."),
+        Column("arrivals", .optionalText(\.configuration.arrivals), "As in runs.csv."),
+        Column("catch_up", .optionalText(\.configuration.catchUp), "As in runs.csv."),
         Column(
             "fresh_floor", "ns", .optionalReal(\.freshFloor),
             "As floor of recovery_ns, but by fresh_pull instead of bulk_pull: what moving the bytes "

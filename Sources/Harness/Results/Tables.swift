@@ -22,6 +22,7 @@ package enum Tables {
         let slowest = try measurements.updateParts().mapValues(\.slowest)
         let comparisons = Comparison.all(of: measurements.configurations)
         var parts = [opening(measurements)]
+        if let rates = RateSweep(summary, runs: measurements.runs).section { parts.append(rates) }
         if let ratios = CostRatios(summary) { parts.append(ratios.section) }
         for comparison in comparisons {
             parts.append("## \(comparison.title)\n")
@@ -45,6 +46,7 @@ package enum Tables {
             "\(valid) of \(runs.count) runs valid; \(verified) of "
                 + "\(measurements.recoveries.count) recoveries verified. Only valid runs and "
                 + "verified recoveries are counted below.")
+        if let note = runs.unsteadinessNote { lines += ["", note] }
         for file in measurements.cutFiles {
             lines += ["", "\(file) ends in the middle of a row, which was left out."]
         }

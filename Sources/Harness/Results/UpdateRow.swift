@@ -12,6 +12,8 @@ package struct UpdateRow: CSVRow, Hashable {
     package var acknowledgementNs: Int?
     package var holdbackNs: Int?
     package var sender = ""
+    package var waitNs: Int?
+    package var beganNs: Int?
 
     package init() {}
 
@@ -49,8 +51,9 @@ package struct UpdateRow: CSVRow, Hashable {
             "The structure's operation, for example append; read and readAll are no updates."),
         Column(
             "backup_ns", "ns", .integer(\.backupNs),
-            "From before the initiator starts until after the last acknowledgement that the "
-                + "mechanism requires; of a read, until it is answered."),
+            "From before the initiator starts, or in an open loop from when it was due, until after "
+                + "the last acknowledgement that the mechanism requires; of a read, until it is "
+                + "answered."),
         Column(
             "messages", "count", .integer(\.messages),
             "Messages that it took, answers included. Those that several updates took together are "
@@ -76,5 +79,12 @@ package struct UpdateRow: CSVRow, Hashable {
                 + "updates; it lies within acknowledgement_ns where members acknowledge on delivery. "
                 + "Empty where members log no deliveries."),
         Column("sender", .optionalText(\.sender), "Name of the node that started it."),
+        Column(
+            "wait_ns", "ns", .optionalInteger(\.waitNs),
+            "In an open loop: of backup_ns, from when it was due until the initiator started; the "
+                + "rest is the service time. It lies within local_ns."),
+        Column(
+            "began_ns", "ns", .optionalInteger(\.beganNs),
+            "When the initiator started, from the beginning of the run."),
     ]
 }

@@ -17,6 +17,8 @@ final class LifeObserver: RoleHostObserver {
     func received(control message: Message, from node: NodeID) {}
     func peerUp(_ peer: Member) {}
 
+    func alarmRang() {}
+
     func peerLost(_ peer: Member) { run.lose(peer, at: member) }
 
     func roleReached(_ breakpoint: Breakpoint, peers: [NodeID]) {}

@@ -24,6 +24,8 @@ package struct Workload: Sendable, Hashable, Codable {
     /// Updates in flight for one group.
     package var window: Int
     package var order: GroupOrder
+    /// When updates begin; nil where each begins as soon as the window has room.
+    package var openLoop: OpenLoop?
     /// For mechanisms that can read in several ways.
     package var reads: ReadOrder
 

@@ -19,6 +19,11 @@ package protocol NodeEndpoint: AnyObject {
     /// - Returns: whether there is a link.
     @discardableResult
     func send(_ message: Message, to node: NodeID, channel: Envelope.Channel) throws -> Bool
+
+    /// Has `NetworkEvent.alarm` come once at a moment, in place of an alarm set before.
+    ///
+    /// - Parameter moment: nanoseconds on the clock that all nodes share; nil for none.
+    func setAlarm(at moment: UInt64?)
 }
 
 /// What a node hears from its links.
@@ -29,4 +34,6 @@ package enum NetworkEvent {
     case peerUp(Member, address: String)
     /// The connection to this incarnation of the peer is gone.
     case peerLost(Member)
+    /// The moment has come for which an alarm was set.
+    case alarm
 }

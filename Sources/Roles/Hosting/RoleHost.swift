@@ -7,6 +7,8 @@ package protocol RoleHostObserver: AnyObject {
     func peerUp(_ peer: Member)
     /// Called before the role hears of it.
     func peerLost(_ peer: Member)
+    /// The moment has come for which the endpoint's alarm was set.
+    func alarmRang()
     /// The role has begun the last update of a breakpoint.
     ///
     /// - Parameter peers: those that have been sent the breakpoint's updates, where these were cut
@@ -180,6 +182,8 @@ package final class RoleHost {
         case .peerLost(let peer):
             observer?.peerLost(peer)
             deliver(.peerLost(peer.node))
+        case .alarm:
+            observer?.alarmRang()
         }
     }
 
