@@ -9,10 +9,12 @@ struct ComparisonPage {
     private let configurations: [RunRow]
     /// Of mechanisms that tell where the time of an update goes.
     private let slowest: [RunRow: [RunUpdates.Parts]]
+    private let floors: Floors
 
     init(comparison: Comparison, evaluation: Evaluation) {
         self.comparison = comparison
         slowest = evaluation.slowest
+        floors = evaluation.floors
         let members = Set(comparison.configurations)
         summary = evaluation.summary.filter { members.contains($0.configuration) }
         pairs = evaluation.pairs.filter {
@@ -60,6 +62,10 @@ struct ComparisonPage {
                 "Recovery time at the largest size", recoveries(),
                 note: "Medians; from the restarted node's first protocol step; restart from "
                     + "the SIGKILL."),
+            section(
+                "Speed beside its bounds", bounds(),
+                note: "Medians, of all sizes. Measured over bound is at most 1 where the bound is "
+                    + "kept."),
             section(
                 "Backup space at the end", space(),
                 note: "Sums over all fused backups, or over all replicas as the report counts. "
@@ -109,6 +115,27 @@ struct ComparisonPage {
                     [String(configuration.groups), configuration.mechanism] + row.timeCells + [
                         row.floor.map(Quantity.time) ?? "-",
                         row.ratioToFloor.map(Quantity.number) ?? "-",
+                    ]
+                }
+            })
+    }
+
+    private func bounds() -> MarkdownTable {
+        MarkdownTable(
+            [
+                "groups", "mechanism", "what", "measured", "bound", "made of",
+                "measured over bound",
+            ],
+            configurations.flatMap { configuration in
+                SpeedBound.all(
+                    of: configuration,
+                    summary: summary.filter { $0.configuration == configuration },
+                    recoveries: evidence.recoveries[configuration] ?? [], floors: floors
+                ).map { bound in
+                    [
+                        String(configuration.groups), configuration.mechanism, bound.subject,
+                        bound.text(bound.measured), bound.text(bound.bound), bound.parts,
+                        Quantity.number(bound.share),
                     ]
                 }
             })

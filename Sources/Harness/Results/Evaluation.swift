@@ -1,6 +1,7 @@
 /// Everything that is computed from the measurements of a results directory.
 struct Evaluation {
     let measurements: Measurements
+    let floors: Floors
     let samples: [Sample]
     let summary: [SummaryRow]
     let pairs: [MechanismPair]
@@ -13,9 +14,8 @@ struct Evaluation {
         var measurements = try Measurements(directory: directory)
         let updates = measurements.updates()
         self.measurements = measurements
-        samples = Summary.samples(
-            of: measurements, updates: updates,
-            floors: Floors(rows: measurements.floor, mechanisms: floors))
+        self.floors = Floors(rows: measurements.floor, mechanisms: floors)
+        samples = Summary.samples(of: measurements, updates: updates, floors: self.floors)
         summary = samples.map(SummaryRow.init)
         pairs = MechanismPair.all(of: samples)
         slowest = Dictionary(grouping: updates, by: \.configuration).compactMapValues { runs in

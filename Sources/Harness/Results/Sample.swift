@@ -26,6 +26,10 @@ struct Sample: Sendable {
     var role = ""
     /// What the median is set against; nil where nothing is known.
     var floor: Double?
+    /// The raw exchange that the floor of an update is the median of.
+    var exchange: FloorRow?
+    /// What the same takes a process that has just started.
+    var freshFloor: Double?
     /// None is empty, and there is at least one.
     var values: [Repetition: [Int]]
 

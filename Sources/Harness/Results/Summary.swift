@@ -13,6 +13,7 @@ enum Summary {
         for configuration in measurements.configurations {
             func add(
                 _ metric: SummaryRow.Metric, role: String = "", floor: Double? = nil,
+                exchange: FloorRow? = nil, freshFloor: Double? = nil,
                 _ values: [(Repetition, [Int])]
             ) {
                 let values = Dictionary(
@@ -21,7 +22,7 @@ enum Summary {
                 samples.append(
                     Sample(
                         configuration: configuration, metric: metric, role: role, floor: floor,
-                        values: values))
+                        exchange: exchange, freshFloor: freshFloor, values: values))
             }
             func byRun<Row>(_ rows: [Row], _ run: (Row) -> Int, _ value: (Row) -> Int?)
                 -> [(Repetition, [Int])]
@@ -35,8 +36,9 @@ enum Summary {
             let runs = updates[configuration] ?? []
             for metric in [SummaryRow.Metric.backup, .wait, .read, .readAll] {
                 // What a read takes differs too much by mechanism for a common floor.
+                let exchange = metric == .backup ? floors.update(configuration) : nil
                 add(
-                    metric, floor: metric == .backup ? floors.update(configuration) : nil,
+                    metric, floor: exchange.map { Double($0.median) }, exchange: exchange,
                     runs.map { ($0.repetition, $0.times[metric] ?? []) })
             }
             for metric in SummaryRow.Metric.spans {
@@ -45,14 +47,17 @@ enum Summary {
             // A role by itself: rebuilding a primary is not what re-encoding a backup is.
             let roles = Dictionary(grouping: recoveries[configuration] ?? [], by: \.role)
             for (role, rows) in roles.sorted(by: { $0.key < $1.key }) {
-                let rowFloors = rows.compactMap { row in
-                    floors.recovery(configuration, bytes: row.bytes).map {
-                        Int(min($0, 1e15).rounded())
-                    }
+                func floor(by pull: FloorMeasure) -> Double? {
+                    Statistics.median(
+                        of: rows.compactMap { row in
+                            floors.recovery(configuration, bytes: row.bytes, by: pull).map {
+                                Int(min($0, 1e15).rounded())
+                            }
+                        })
                 }
                 add(
-                    .recovery, role: role, floor: Statistics.median(of: rowFloors),
-                    byRun(rows, \.run, \.recoveryNs))
+                    .recovery, role: role, floor: floor(by: .bulkPull),
+                    freshFloor: floor(by: .freshPull), byRun(rows, \.run, \.recoveryNs))
                 add(.restart, role: role, byRun(rows, \.run, \.restartNs))
                 add(.recoveryBytes, role: role, byRun(rows, \.run, \.bytes))
             }

@@ -54,6 +54,10 @@ package struct SummaryRow: CSVRow, Hashable {
     package var maximum = 0
     package var floor: Double?
     package var ratioToFloor: Double?
+    package var freshFloor: Double?
+    package var ratioToFreshFloor: Double?
+    package var tailRatio: Double?
+    package var floorTailRatio: Double?
     /// The role of the recovered nodes; empty for the metrics that are none of recovery.
     package var role = ""
     /// Nil in files of earlier versions.
@@ -87,7 +91,11 @@ package struct SummaryRow: CSVRow, Hashable {
         p99 = statistics.p99
         p999 = statistics.p999
         maximum = statistics.maximum
-        ratioToFloor = floor.flatMap { $0 > 0 ? statistics.median / $0 : nil }
+        ratioToFloor = Self.ratio(statistics.median, floor)
+        tailRatio = Self.tailRatio(
+            count: count, p999: Double(p999), median: statistics.median)
+        compareTail(with: sample.exchange)
+        compareMedian(withFresh: sample.freshFloor)
         guard repetitions.count > 1 else { return }
         let pool = PooledValues(repetitions)
         let intervals = Bootstrap.intervals(repetitions: repetitions.count) { draws in
@@ -111,6 +119,31 @@ package struct SummaryRow: CSVRow, Hashable {
             medianLow = newValue?.low
             medianHigh = newValue?.high
         }
+    }
+
+    /// Sets the tail of an update beside that of its floor.
+    private mutating func compareTail(with floor: FloorRow?) {
+        floorTailRatio = floor.flatMap { floor in
+            Self.tailRatio(
+                count: floor.count, p999: floor.p999.map(Double.init),
+                median: Double(floor.median))
+        }
+    }
+
+    /// Sets the median beside what the same takes a process that has just started.
+    private mutating func compareMedian(withFresh floor: Double?) {
+        freshFloor = floor
+        ratioToFreshFloor = Self.ratio(median, floor)
+    }
+
+    private static func ratio(_ value: Double, _ floor: Double?) -> Double? {
+        floor.flatMap { $0 > 0 ? value / $0 : nil }
+    }
+
+    /// Of fewer values the 99.9th percentile is only the largest.
+    private static func tailRatio(count: Int, p999: Double?, median: Double) -> Double? {
+        guard let p999, count >= 1000 else { return nil }
+        return ratio(p999, median)
     }
 
     package static let fileName = "summary.csv"
@@ -200,6 +233,19 @@ package struct SummaryRow: CSVRow, Hashable {
             "rate", "per second", .optionalInteger(\.configuration.rate), "As in runs.csv."),
         Column("arrivals", .optionalText(\.configuration.arrivals), "As in runs.csv."),
         Column("catch_up", .optionalText(\.configuration.catchUp), "As in runs.csv."),
+        Column(
+            "fresh_floor", "ns", .optionalReal(\.freshFloor),
+            "As floor of recovery_ns, but by fresh_pull instead of bulk_pull: what moving the bytes "
+                + "takes a process that has just started; empty for other metrics."),
+        Column(
+            "ratio_to_fresh_floor", .optionalReal(\.ratioToFreshFloor),
+            "median over fresh_floor."),
+        Column(
+            "tail_ratio", .optionalReal(\.tailRatio),
+            "p999 over median; empty for fewer than 1000 values."),
+        Column(
+            "floor_tail_ratio", .optionalReal(\.floorTailRatio),
+            "For backup_ns the same of the raw exchange in floor.csv that floor is the median of."),
         Column(
             "repetitions", "count", .optionalInteger(\.repetitions),
             "Runs that the values are of."),
