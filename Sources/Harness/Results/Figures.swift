@@ -73,6 +73,12 @@ package enum Figures {
         return (try draw(figures, of: directory), omissions + torn.sentences)
     }
 
+    /// Whether the directory has any.
+    package static func areDrawn(in directory: String) -> Bool {
+        let names = try? FileManager.default.contentsOfDirectory(atPath: directory + "/figures")
+        return names?.contains { $0.hasSuffix(".svg") } ?? false
+    }
+
     static func draw(
         _ all: [Figure], of directory: String
     ) throws(ResultsError) -> [String] {
