@@ -40,6 +40,7 @@ package enum Tables {
         var lines = ["# \(runs.first?.experiment ?? "No runs")", ""]
         if let environment = try? Environment.read(from: measurements.directory) {
             lines += [environment.line, ""]
+            for warning in environment.warnings ?? [] { lines += ["**\(warning)**", ""] }
         }
         lines.append(
             "\(valid) of \(runs.count) runs valid; \(verified) of "
