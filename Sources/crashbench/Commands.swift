@@ -13,10 +13,21 @@ extension Command {
             options: [.output, .resume, .operations, .repetitions, .verbose], run: reproduce),
         Command(
             name: "tables", operands: ["DIR"],
-            summary: "Write tables.md again, from the CSV of a finished run", run: tables),
+            summary: "Write summary.csv, comparisons.csv and tables.md again", run: tables),
         Command(
             name: "plot", operands: ["DIR"],
             summary: "Draw the figures again, from the CSV (gnuplot)", run: plot),
+        Command(
+            name: "summary", operands: ["DIR"],
+            summary: "Show the medians with their confidence intervals", run: summary),
+        Command(
+            name: "compare", operands: ["DIR", "DIR"],
+            summary: "Set the results of one directory against those of another",
+            options: [.threshold, .metric], run: compare),
+        Command(
+            name: "columns", optionalOperand: "TABLE",
+            summary: "Say what each column of the CSV files is, or of one such as updates",
+            run: columns),
         Command(
             name: "check", operands: ["EXPERIMENT"],
             summary: "Validate an experiment file and print its runs; run nothing",
@@ -38,6 +49,9 @@ extension Command {
         Command(
             name: FloorEcho.command, summary: "The other end of the floor's exchanges",
             isListed: false, run: floorEcho),
+        Command(
+            name: FloorFresh.command, summary: "A process of the floor that pulls once",
+            isListed: false, run: floorFresh),
     ]
 
     @Sendable private static func check(_ arguments: Arguments) throws -> ExitStatus {
@@ -93,20 +107,6 @@ extension Command {
         return ExitStatus(rawValue: performance.outcome.rawValue) ?? .unjudged
     }
 
-    @Sendable private static func tables(_ arguments: Arguments) throws -> ExitStatus {
-        let directory = arguments.operands[0]
-        try Tables.write(directory: directory, floors: Registry.floors)
-        print("Written: \(directory)/tables.md")
-        return .valid
-    }
-
-    @Sendable private static func plot(_ arguments: Arguments) throws -> ExitStatus {
-        let directory = arguments.operands[0]
-        for note in try Figures.render(directory) { print(note) }
-        print("Drawn: \(directory)/figures")
-        return .valid
-    }
-
     @Sendable private static func floor(_ arguments: Arguments) throws -> ExitStatus {
         let peers = try arguments.integer(.peers, in: 1...64, default: 3)
         let bytes = try arguments.integer(.bytes, in: 1...1_048_576, default: 64)
@@ -144,6 +144,11 @@ extension Command {
 
     @Sendable private static func floorEcho(_ arguments: Arguments) throws -> ExitStatus {
         try FloorEcho.serve(arguments: arguments.operands)
+        return .valid
+    }
+
+    @Sendable private static func floorFresh(_ arguments: Arguments) throws -> ExitStatus {
+        try FloorFresh.serve(arguments: arguments.operands)
         return .valid
     }
 }

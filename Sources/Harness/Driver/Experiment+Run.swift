@@ -40,11 +40,12 @@ extension Experiment {
         let outcome = try runner.run()
         environment.end(before)
         try environment.write(to: directory, isResumed: isResumed)
-        try Summary.write(directory: directory.path, floors: Registry.floors)
-        try Tables.write(directory: directory.path, floors: Registry.floors)
+        for sentence in try Tables.write(directory: directory.path, floors: Registry.floors) {
+            progress.say(sentence)
+        }
         if drawsFigures {
             progress.show("drawing the figures")
-            for note in try Figures.render(directory.path) { progress.say(note) }
+            for note in try Figures.render(directory.path).notes { progress.say(note) }
         }
         progress.end()
         let runs = try CSVReader.rows(RunRow.self, in: directory.path).rows

@@ -28,6 +28,15 @@ package struct SummaryRow: CSVRow, Hashable {
             default: self = .backup
             }
         }
+
+        /// A value as people read it.
+        func quantity(_ value: Double) -> String {
+            if self == .throughput { return Quantity.number(value) }
+            return rawValue.hasSuffix("_ns") ? Quantity.time(value) : Quantity.bytes(value)
+        }
+
+        /// Whether more is better; of all other metrics it is worse.
+        var countsWork: Bool { self == .throughput }
     }
 
     /// The settings, as `RunRow.configuration` gives them.
@@ -45,19 +54,33 @@ package struct SummaryRow: CSVRow, Hashable {
     package var maximum = 0
     package var floor: Double?
     package var ratioToFloor: Double?
+    package var freshFloor: Double?
+    package var ratioToFreshFloor: Double?
+    package var tailRatio: Double?
+    package var floorTailRatio: Double?
     /// The role of the recovered nodes; empty for the metrics that are none of recovery.
     package var role = ""
+    /// Nil in files of earlier versions.
+    package var repetitions: Int?
+    package var medianLow: Double?
+    package var medianHigh: Double?
+    package var p95Low: Double?
+    package var p95High: Double?
+    package var p99Low: Double?
+    package var p99High: Double?
+    package var p999Low: Double?
+    package var p999High: Double?
 
     package init() {}
 
-    /// - Parameter floor: what the median is set against; nil where nothing is known.
-    package init(
-        configuration: RunRow, metric: Metric, role: String = "", statistics: Statistics,
-        floor: Double?
-    ) {
-        self.configuration = configuration
-        self.metric = metric.rawValue
-        self.role = role
+    init(_ sample: Sample) {
+        let repetitions = sample.repetitions
+        configuration = sample.configuration
+        metric = sample.metric.rawValue
+        role = sample.role
+        floor = sample.floor
+        self.repetitions = repetitions.count
+        guard let statistics = Statistics(of: repetitions.flatMap(\.self)) else { return }
         count = statistics.count
         mean = statistics.mean
         median = statistics.median
@@ -68,8 +91,59 @@ package struct SummaryRow: CSVRow, Hashable {
         p99 = statistics.p99
         p999 = statistics.p999
         maximum = statistics.maximum
-        self.floor = floor
-        ratioToFloor = floor.flatMap { $0 > 0 ? statistics.median / $0 : nil }
+        ratioToFloor = Self.ratio(statistics.median, floor)
+        tailRatio = Self.tailRatio(
+            count: count, p999: Double(p999), median: statistics.median)
+        compareTail(with: sample.exchange)
+        compareMedian(withFresh: sample.freshFloor)
+        guard repetitions.count > 1 else { return }
+        let pool = PooledValues(repetitions)
+        let intervals = Bootstrap.intervals(repetitions: repetitions.count) { draws in
+            [pool.median(draws)] + [950, 990, 999].map { pool.percentile($0, draws) }
+        }
+        medianInterval = intervals?[0]
+        (p95Low, p95High) = (intervals?[1].low, intervals?[1].high)
+        (p99Low, p99High) = (intervals?[2].low, intervals?[2].high)
+        (p999Low, p999High) = (intervals?[3].low, intervals?[3].high)
+    }
+
+    /// The median with its interval.
+    var medianEstimate: Estimate { Estimate(value: median, interval: medianInterval) }
+
+    private var medianInterval: Interval? {
+        get {
+            guard let medianLow, let medianHigh else { return nil }
+            return Interval(low: medianLow, high: medianHigh)
+        }
+        set {
+            medianLow = newValue?.low
+            medianHigh = newValue?.high
+        }
+    }
+
+    /// Sets the tail of an update beside that of its floor.
+    private mutating func compareTail(with floor: FloorRow?) {
+        floorTailRatio = floor.flatMap { floor in
+            Self.tailRatio(
+                count: floor.count, p999: floor.p999.map(Double.init),
+                median: Double(floor.median))
+        }
+    }
+
+    /// Sets the median beside what the same takes a process that has just started.
+    private mutating func compareMedian(withFresh floor: Double?) {
+        freshFloor = floor
+        ratioToFreshFloor = Self.ratio(median, floor)
+    }
+
+    private static func ratio(_ value: Double, _ floor: Double?) -> Double? {
+        floor.flatMap { $0 > 0 ? value / $0 : nil }
+    }
+
+    /// Of fewer values the 99.9th percentile is only the largest.
+    private static func tailRatio(count: Int, p999: Double?, median: Double) -> Double? {
+        guard let p999, count >= 1000 else { return nil }
+        return ratio(p999, median)
     }
 
     package static let fileName = "summary.csv"
@@ -159,5 +233,36 @@ package struct SummaryRow: CSVRow, Hashable {
             "rate", "per second", .optionalInteger(\.configuration.rate), "As in runs.csv."),
         Column("arrivals", .optionalText(\.configuration.arrivals), "As in runs.csv."),
         Column("catch_up", .optionalText(\.configuration.catchUp), "As in runs.csv."),
+        Column(
+            "fresh_floor", "ns", .optionalReal(\.freshFloor),
+            "As floor of recovery_ns, but by fresh_pull instead of bulk_pull: what moving the bytes "
+                + "takes a process that has just started; empty for other metrics."),
+        Column(
+            "ratio_to_fresh_floor", .optionalReal(\.ratioToFreshFloor),
+            "median over fresh_floor."),
+        Column(
+            "tail_ratio", .optionalReal(\.tailRatio),
+            "p999 over median; empty for fewer than 1000 values."),
+        Column(
+            "floor_tail_ratio", .optionalReal(\.floorTailRatio),
+            "For backup_ns the same of the raw exchange in floor.csv that floor is the median of."),
+        Column(
+            "repetitions", "count", .optionalInteger(\.repetitions),
+            "Runs that the values are of."),
+        Column(
+            "median_low", "ns or bytes", .optionalReal(\.medianLow),
+            "Lower end of the median's 95 % confidence interval: percentile bootstrap over the "
+                + "repetitions, 2,000 resamples. Empty for one repetition, as are the next seven."),
+        Column("median_high", "ns or bytes", .optionalReal(\.medianHigh), "Upper end."),
+        Column(
+            "p95_low", "ns or bytes", .optionalReal(\.p95Low), "The same of the 95th percentile."),
+        Column("p95_high", "ns or bytes", .optionalReal(\.p95High), "Upper end."),
+        Column(
+            "p99_low", "ns or bytes", .optionalReal(\.p99Low), "The same of the 99th percentile."),
+        Column("p99_high", "ns or bytes", .optionalReal(\.p99High), "Upper end."),
+        Column(
+            "p999_low", "ns or bytes", .optionalReal(\.p999Low),
+            "The same of the 99.9th percentile."),
+        Column("p999_high", "ns or bytes", .optionalReal(\.p999High), "Upper end."),
     ]
 }
