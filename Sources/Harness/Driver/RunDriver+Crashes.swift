@@ -15,6 +15,8 @@ extension RunDriver {
         /// Of initiators that died in the middle of their updates.
         var interrupted: [NodeID: Interrupted] = [:]
         var longestGap: UInt64?
+        /// The nodes' counters when all was well.
+        var before: [NodeID: NodeStatus]
     }
 
     /// The updates of an initiator that were in flight when it died.
@@ -30,7 +32,8 @@ extension RunDriver {
     func crashBetweenUpdates(after operations: Int, round: Int) throws {
         let draws = plan.crashDraws(round: round)
         for (place, nodes) in plan.crashSets(round: round, of: mechanism.nodes).enumerated() {
-            var incident = Incident(round: round, nodes: nodes, operations: operations)
+            var incident = Incident(
+                round: round, nodes: nodes, operations: operations, before: statuses)
             if plan.crash?.moment == .recovery {
                 let pauses = nodes.indices.map { node in
                     let phases = RecoveryPhase.allCases
@@ -44,6 +47,7 @@ extension RunDriver {
                 try session.restart(nodes)
             }
             incident.times = try session.recovered(nodes)
+            if !isSimulated { try look(after: .recovery) }
             let states = try session.state(of: holders)
             try prove(incident, mechanism.firstDifference(in: states, expected: models))
         }
@@ -54,9 +58,8 @@ extension RunDriver {
     /// - Parameter difference: where the state is not as it must be.
     /// - Throws: `RunError.invalid` where there is a difference.
     func prove(_ incident: Incident, _ difference: String?) throws {
-        let before = statuses
-        statuses = try session.settledStatus()
-        let traffic = recoveryTraffic(since: before, of: incident.nodes)
+        take(try session.settledStatus(), phase: .recovery, isProof: !isSimulated)
+        let traffic = recoveryTraffic(since: incident.before, of: incident.nodes)
         let rows = incident.nodes.map { node in
             var row = recoveryRow(of: node, in: incident)
             (row.messages, row.bytes) = traffic

@@ -24,9 +24,11 @@ extension RunDriver {
             for (turn, groups) in turns.enumerated() {
                 let content = ControlMessage.Batch.trace(first: first + start, count: end - start)
                 if turn == interruptedTurn {
+                    try look(after: .updates)
                     try update(
                         groups, content,
-                        during: Incident(round: round, nodes: nodes, operations: first), draws)
+                        during: Incident(
+                            round: round, nodes: nodes, operations: first, before: statuses), draws)
                 } else {
                     try update(groups, content)
                 }
@@ -63,6 +65,7 @@ extension RunDriver {
             if !mechanism.ordersUpdates { batches[index].keepPrefix(of: nodes) }
         }
         incident.longestGap = longestGap(in: performances, during: incident)
+        if !isSimulated { try look(after: .recovery) }
         // Nothing is in flight any more, so that what the dead have left can be told.
         let states = try session.state(of: holders)
         try settle(&batches, reentered: nodes)

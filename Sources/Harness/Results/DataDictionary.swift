@@ -2,8 +2,8 @@
 package enum DataDictionary {
     package static var markdown: String {
         let files: [any CSVRow.Type] = [
-            RunRow.self, UpdateRow.self, SpaceRow.self, RecoveryRow.self, SummaryRow.self,
-            FloorRow.self,
+            RunRow.self, UpdateRow.self, SpaceRow.self, RecoveryRow.self,
+            ResourceRow.self, SummaryRow.self, FloorRow.self,
         ]
         return files.map { section($0) }.joined(separator: "\n")
     }
