@@ -38,6 +38,9 @@ extension Command {
         Command(
             name: FloorEcho.command, summary: "The other end of the floor's exchanges",
             isListed: false, run: floorEcho),
+        Command(
+            name: FloorFresh.command, summary: "A process of the floor that pulls once",
+            isListed: false, run: floorFresh),
     ]
 
     @Sendable private static func check(_ arguments: Arguments) throws -> ExitStatus {
@@ -144,6 +147,11 @@ extension Command {
 
     @Sendable private static func floorEcho(_ arguments: Arguments) throws -> ExitStatus {
         try FloorEcho.serve(arguments: arguments.operands)
+        return .valid
+    }
+
+    @Sendable private static func floorFresh(_ arguments: Arguments) throws -> ExitStatus {
+        try FloorFresh.serve(arguments: arguments.operands)
         return .valid
     }
 }

@@ -23,17 +23,22 @@ struct FloorTests {
             floor.rows.map { "\($0.transport) \($0.measure) \($0.peers) \($0.messageBytes)" } == [
                 "\(name) round_trip 1 40", "\(name) one_round 1 40", "\(name) one_round 2 40",
                 "\(name) two_rounds 1 40", "\(name) two_rounds 2 40",
-                "\(name) bulk_pull 5 8000000", " decode 5 8000000",
+                "\(name) bulk_pull 5 8000000",
+            ] + (transport == .inproc ? [] : ["\(name) fresh_pull 1 8000000"]) + [
+                " decode 5 8000000"
             ])
         for row in floor.rows {
-            let isRate = ["bulk_pull", "decode"].contains(row.measure)
+            let isRate = ["bulk_pull", "fresh_pull", "decode"].contains(row.measure)
             #expect(row.unit == (isRate ? "bytes_per_second" : "ns"), "\(row)")
             #expect(isRate ? row.count > 0 : row.count == Self.samples, "\(row)")
             #expect(row.median > 0 && row.p99 > 0, "\(row)")
             #expect(isRate ? row.p99 <= row.median : row.p99 >= row.median, "\(row)")
         }
-        // Before each of 7 measures in 3 rounds.
-        #expect(echoes.map(\.count) == Array(repeating: transport == .inproc ? 0 : 1, count: 21))
+        // Before each of 7 or 8 measures in 3 rounds.
+        #expect(
+            echoes.map(\.count)
+                == (transport == .inproc
+                    ? Array(repeating: 0, count: 21) : Array(repeating: 1, count: 24)))
         #expect(try echoProcesses() == [])
     }
 
@@ -143,6 +148,18 @@ struct FloorTests {
         #expect(!FileManager.default.fileExists(atPath: directory.path))
     }
 
+    @Test("A process that pulls once ends with its standard input")
+    func freshPullWithoutAnswer() throws {
+        let process = Process()
+        process.executableURL = try crashbenchExecutable()
+        process.arguments = [FloorFresh.command, "tcp://127.0.0.1:*", "tcp://127.0.0.1:9"]
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit)
+        #expect(process.terminationStatus == 0)
+    }
+
     @Test("The private directory is open to nobody else")
     func privateDirectory() throws {
         let directory = try PrivateDirectory()
@@ -186,7 +203,7 @@ struct FloorTests {
                 }
                 let isChild = read("status").contains("PPid:\t\(getpid())\n")
                 let isZombie = read("status").contains("State:\tZ")
-                return isChild && (isZombie || read("cmdline").contains(FloorEcho.command))
+                return isChild && (isZombie || read("cmdline").contains("floor-"))
             }
     }
 }

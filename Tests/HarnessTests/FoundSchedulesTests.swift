@@ -60,6 +60,10 @@ struct FoundSchedulesTests {
                 }
             },
             kept: [6, 18, 19, 29]),
+        Found(
+            bug: "a replica did not wait for a sender that had come back while it entered",
+            plan: SearchPlans.replication(structure: .map, seed: 1_072_096),
+            kept: [0, 1, 2, 4, 13, 15, 32]),
     ]
 
     @Test(arguments: schedules)

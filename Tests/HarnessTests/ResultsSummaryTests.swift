@@ -263,6 +263,8 @@ struct ResultsSummaryTests {
                 floor("two_rounds", peers: 2, median: 100),
                 // 1 and 2 ns a byte.
                 floor("bulk_pull", peers: 5, median: 1_000_000_000),
+                // 3 ns a byte.
+                floor("fresh_pull", peers: 1, median: 333_333_333),
                 floor("decode", peers: 5, median: 500_000_000, transport: ""),
             ], in: directory.path)
         let rows = try summary()
@@ -276,6 +278,9 @@ struct ResultsSummaryTests {
         #expect(recovery.ratioToFloor == 6000.0 / 4500)
         let replica = try row(rows, "recovery_ns", mechanism: "replication", role: "replica")
         #expect(replica.floor == 1000)
+        #expect([replica.freshFloor, replica.ratioToFreshFloor] == [3000, 3])
+        // Medians of (3 + 2) * 1000 and (3 + 2) * 2000.
+        #expect(recovery.freshFloor == 7500)
         #expect(try row(rows, "restart_ns", role: "primary").floor == nil)
     }
 

@@ -118,13 +118,13 @@ struct InterruptionTests {
         #expect(try run.files.rows("runs.csv").map { $0["valid"] } == ["false", "true"])
     }
 
-    /// The program's file may no longer be run once the floor is measured.
+    /// The program's file may no longer be run once the first run is under way.
     @Test func saysWhyANodeCannotStart() throws {
         let scratch = try Scratch()
         let copy = scratch.url.appendingPathComponent("crashbench")
         try FileManager.default.copyItem(at: try crashbenchExecutable(), to: copy)
         let run = try LongRun(executable: copy)
-        try run.waitForFloor()
+        try run.waitForRecovery()
         chmod(copy.path, 0o600)
         let outcome = try run.program.wait()
         #expect(outcome.status == 2)
@@ -133,7 +133,7 @@ struct InterruptionTests {
         #expect(sentences[1].contains("did not start") && sentences[1].hasSuffix("of before."))
         #expect(
             sentences.first?.hasPrefix(
-                "Run 1 (fusion, 2 groups, f = 1, repetition 1): primary-1 cannot be started: ")
+                "Run 1 (fusion, 2 groups, f = 1, repetition 1): backup-1 cannot be started: ")
                 == true, "\(outcome.errors)")
         try run.program.waitForFamilysEnd()
         #expect(try run.files.rows("runs.csv").map { $0["valid"] } == ["false", "false"])

@@ -16,7 +16,10 @@ struct ShippedExperimentRunTests {
         "groups.json5": ["groups=[2,4]", "workload.operations=20", "crash.every=10"],
         "quick.json5": ["workload.operations=20", "crash.every=10"],
         "reads.json5": ["workload.operations=40", "workload.targetSize=20"],
-        "recovery-million.json5": ["workload.operations=1000", "crash.every=1000"],
+        "recovery-million.json5": [
+            "workload.preload=1000", "workload.targetSize=1000", "workload.operations=6",
+            "groups=3",
+        ],
         "fast-paths.json5": ["workload.operations=60", "workload.window=[1,8]"],
         "saturation.json5": [
             "workload.operations=100", "workload.warmup=10", "workload.rate=[1000,20000]",

@@ -5,7 +5,7 @@ extension Floor {
     package static func table(_ measurements: [FloorRow]) -> String {
         let head = [
             "transport", "measure", "peers", "message bytes", "window", "failed", "count", "median",
-            "p99",
+            "p99", "p99.9",
         ]
         let rows =
             [head]
@@ -15,6 +15,7 @@ extension Floor {
                     String(row.messageBytes), row.window.map(String.init) ?? "-",
                     row.failed.map(String.init) ?? "-", String(row.count),
                     show(row.median, row.unit), show(row.p99, row.unit),
+                    row.p999.map { show($0, row.unit) } ?? "-",
                 ]
             }
         let widths = head.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }

@@ -12,8 +12,6 @@ package struct Floor {
     /// Nanoseconds after which a measure takes no more samples, so that the whole floor of a
     /// transport takes seconds on a slow or busy machine too.
     private static let timeLimit = 350_000_000
-    /// Samples between two looks at the time.
-    private static let batch = 100
 
     private let transport: TransportKind
     private let peers: Int
@@ -53,6 +51,10 @@ package struct Floor {
         series = FloorSeries.exchanges(
             over: transport, peers: maximumPeers, messageBytes: messageBytes, samples: samples)
         series.append(.bulkPull(over: transport))
+        // Threads of one process have nothing to start and nothing to connect.
+        if transport != .inproc {
+            series.append(.freshPull(over: transport, executable: executable))
+        }
         switch extent {
         case .run(let wordBits):
             if let wordBits { series.append(try .decode(wordBits: wordBits)) }
@@ -77,10 +79,17 @@ package struct Floor {
         defer { asker.stop() }
         for _ in 0..<min(rounds, Self.rounds - roundsDone) {
             for index in series.indices {
-                try progress(
+                let line =
                     "floor over \(transport.rawValue), round \(roundsDone + 1) of "
-                        + "\(Self.rounds): \(series[index].row.measure)")
-                try measure(index, with: asker.asker)
+                    + "\(Self.rounds): \(series[index].row.measure)"
+                try progress(line)
+                do {
+                    try measure(index, with: asker.asker)
+                } catch {
+                    // Ctrl-C also ends a process that has only just started: that is the reason then.
+                    try progress(line)
+                    throw error
+                }
             }
             roundsDone += 1
         }
@@ -99,8 +108,8 @@ package struct Floor {
         let end = floorClock() + Self.timeLimit / Self.rounds
         var missing = share(series[index].samples)
         while missing > 0, floorClock() < end {
-            series[index].durations += try take(asker, min(missing, Self.batch))
-            missing -= Self.batch
+            series[index].durations += try take(asker, min(missing, series[index].batch))
+            missing -= series[index].batch
         }
     }
 

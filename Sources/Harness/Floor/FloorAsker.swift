@@ -7,7 +7,7 @@ import Foundation
 final class FloorAsker {
     private static let deadlineSeconds = 10
 
-    private let context: FloorContext
+    let context: FloorContext
     private let pull: FloorSocket
     private var pushes: [FloorSocket] = []
     private var items: [zmq_pollitem_t]
@@ -36,9 +36,7 @@ final class FloorAsker {
     func connect(peers: Int) throws {
         var endpoints = [String](repeating: "", count: peers)
         for _ in 0..<peers {
-            try receive()
-            let hello = UnsafeRawBufferPointer(
-                start: zmq_msg_data(&message), count: zmq_msg_size(&message))
+            let hello = try receiveBytes()
             endpoints[Int(hello[0])] = String(decoding: hello.dropFirst(), as: UTF8.self)
         }
         pushes = try endpoints.map { try FloorSocket(pushingTo: $0, in: context) }
@@ -88,6 +86,17 @@ final class FloorAsker {
     func receiveFirstByte() throws -> UInt8 {
         try receive()
         return zmq_msg_data(&message).load(as: UInt8.self)
+    }
+
+    /// Receives the next message.
+    ///
+    /// - Throws: also where that file descriptor can be read before.
+    func receiveBytes(unlessReadable descriptor: Int32? = nil) throws -> [UInt8] {
+        if let descriptor { watch(descriptor) }
+        defer { if descriptor != nil { items.removeLast() } }
+        try receive()
+        return [UInt8](
+            UnsafeRawBufferPointer(start: zmq_msg_data(&message), count: zmq_msg_size(&message)))
     }
 
     /// Receives the next message into `message`.

@@ -26,8 +26,9 @@ final class FloorConnection {
         if transport == .inproc {
             stopPeers = try FloorEchoPeers(parameters, sharing: context).stop
         } else {
-            let process = try FloorEchoProcess(parameters, executable: executable)
-            asker.watch(process.endDescriptor)
+            let process = try FloorProcess(
+                FloorEcho.command, parameters.arguments, executable: executable)
+            asker.watch(process.outputDescriptor)
             stopPeers = process.stop
         }
         do {

@@ -55,9 +55,8 @@ final class FloorEchoPeer: @unchecked Sendable {
     private let pull: FloorSocket
     private let push: FloorSocket
     private let bulkBytes: Int
-    /// Empty until the first bulk request. Never sent itself: a copy shares its bytes, so that
-    /// sending costs no copying.
-    private var bulk = zmq_msg_t()
+    /// Nil until the first bulk request.
+    private var bulk: FloorBulk?
 
     /// Binds, connects and says hello to the asker: the peer's index in one byte, then its
     /// endpoint.
@@ -65,11 +64,8 @@ final class FloorEchoPeer: @unchecked Sendable {
         pull = try FloorSocket(pullingAt: parameters.endpoint(ofPeer: index), in: context)
         push = try FloorSocket(pushingTo: parameters.askerEndpoint, in: context)
         bulkBytes = parameters.bulkBytes
-        zmq_msg_init(&bulk)
         try push.send([UInt8(index)] + Array(try pull.boundEndpoint().utf8))
     }
-
-    deinit { zmq_msg_close(&bulk) }
 
     /// Answers until the context is shut down.
     func run() throws {
@@ -83,7 +79,11 @@ final class FloorEchoPeer: @unchecked Sendable {
             while zmq_msg_recv(&message, pull.handle, ZMQ_DONTWAIT) > 0 {
                 let request = zmq_msg_data(&message).load(as: UInt8.self)
                 if request == Self.silentRequest { continue }
-                if request == Self.bulkRequest { try copyBulk(to: &message) }
+                if request == Self.bulkRequest {
+                    let bulk = try bulk ?? FloorBulk(bytes: bulkBytes)
+                    self.bulk = bulk
+                    bulk.copy(to: &message)
+                }
                 guard zmq_msg_send(&message, push.handle, 0) >= 0 else { break }
             }
             switch zmq_errno() {
@@ -96,17 +96,23 @@ final class FloorEchoPeer: @unchecked Sendable {
     }
 }
 
-extension FloorEchoPeer {
-    private func copyBulk(to message: inout zmq_msg_t) throws {
-        if zmq_msg_size(&bulk) == 0 {
-            guard zmq_msg_init_size(&bulk, bulkBytes) == 0 else {
-                zmq_msg_init(&bulk)
-                throw FloorError.last("zmq_msg_init_size", "\(bulkBytes) bytes")
-            }
-            memset(zmq_msg_data(&bulk), 1, bulkBytes)
+/// A large message. It is never sent itself: a copy shares its bytes, so that sending costs no
+/// copying.
+final class FloorBulk {
+    private var message = zmq_msg_t()
+
+    init(bytes: Int) throws {
+        guard zmq_msg_init_size(&message, bytes) == 0 else {
+            zmq_msg_init(&message)
+            throw FloorError.last("zmq_msg_init_size", "\(bytes) bytes")
         }
-        zmq_msg_copy(&message, &bulk)
+        memset(zmq_msg_data(&message), 1, bytes)
     }
+
+    deinit { zmq_msg_close(&message) }
+
+    /// - Parameter copy: an initialized message, whose content it replaces.
+    func copy(to copy: inout zmq_msg_t) { zmq_msg_copy(&copy, &message) }
 }
 
 /// The echo peers of one measurement, each on its own thread of this process.

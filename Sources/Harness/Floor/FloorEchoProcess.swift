@@ -29,34 +29,3 @@ package enum FloorEcho {
         rmdir(URL(fileURLWithPath: paths[0]).deletingLastPathComponent().path)
     }
 }
-
-/// The asker's hold on its echo process.
-final class FloorEchoProcess {
-    private let process = Process()
-    private let lifeline = Pipe()
-    private let output = Pipe()
-
-    /// Starts `executable` as echo process; its error messages go where ours go.
-    init(_ parameters: FloorEchoParameters, executable: URL) throws {
-        process.executableURL = executable
-        process.arguments = [FloorEcho.command] + parameters.arguments
-        process.standardInput = lifeline
-        process.standardOutput = output
-        do {
-            try process.run()
-        } catch {
-            throw FloorError.echoNotStarted(
-                path: executable.path, reason: error.localizedDescription)
-        }
-    }
-
-    /// Becomes readable when the process has ended: it writes nothing.
-    var endDescriptor: Int32 { output.fileHandleForReading.fileDescriptor }
-
-    /// Ends the process and waits until it is gone.
-    func stop() {
-        try? lifeline.fileHandleForWriting.close()
-        process.terminate()
-        process.waitUntilExit()
-    }
-}

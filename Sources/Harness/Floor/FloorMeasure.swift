@@ -8,6 +8,9 @@ package enum FloorMeasure: String, Sendable, CaseIterable {
     case twoRounds = "two_rounds"
     /// A small request to each of five peers at once, until the last of their large answers.
     case bulkPull = "bulk_pull"
+    /// A process that has just started opens its sockets, asks one peer, and waits for its large
+    /// answer: what moves the bytes once where nothing is there yet, neither connections nor memory.
+    case freshPull = "fresh_pull"
     /// Five sources multiplied and added into one fresh result, by raw Jerasure calls; the rate
     /// counts the input.
     case decode
@@ -32,7 +35,7 @@ package enum FloorUnit: String, Sendable, CaseIterable {
 
 /// The samples of one measure as they are taken.
 struct FloorSeries {
-    /// What is measured; count, median and p99 come from the samples.
+    /// What is measured; count, median and percentiles come from the samples.
     var row: FloorRow
     var unit: FloorUnit
     /// How many of the unit's things one sample moves, where the unit is a rate.
@@ -40,6 +43,8 @@ struct FloorSeries {
     /// Samples before those that count.
     var warmup: Int
     var samples: Int
+    /// Samples between two looks at the time.
+    var batch = 100
     /// Takes so many samples and returns the nanoseconds of each.
     var take: (FloorAsker, Int) throws -> [Int]
     var durations: [Int] = []
@@ -59,6 +64,7 @@ struct FloorSeries {
         result.count = sorted.count
         result.median = value(0.5)
         result.p99 = value(0.99)
+        result.p999 = value(0.999)
         return result
     }
 }

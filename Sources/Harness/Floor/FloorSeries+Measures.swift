@@ -1,3 +1,5 @@
+import Foundation
+
 extension FloorSeries {
     /// Sources of a bulk pull and of a decode, as in the recovery of one of five primaries.
     static let sources = 5
@@ -35,6 +37,19 @@ extension FloorSeries {
         bulk(FloorRow(.bulkPull, over: transport, peers: sources, messageBytes: sourceBytes)) {
             try $0.pullBulk(peers: sources, samples: $1)
         }
+    }
+
+    /// - Parameter executable: the crashbench executable, which becomes the process that pulls.
+    static func freshPull(over transport: TransportKind, executable: URL) -> FloorSeries {
+        var series = bulk(
+            FloorRow(.freshPull, over: transport, peers: 1, messageBytes: sourceBytes)
+        ) {
+            try $0.serveFreshPulls(over: transport, executable: executable, samples: $1)
+        }
+        // Starting the processes takes longer than what they measure.
+        series.warmup = 0
+        series.batch = 1
+        return series
     }
 
     /// What the transport moves when nobody waits for every answer.

@@ -71,6 +71,16 @@ final class FloorSocket {
             throw FloorError.last("zmq_send", "a socket")
         }
     }
+
+    func send(_ bulk: FloorBulk) throws {
+        var message = zmq_msg_t()
+        zmq_msg_init(&message)
+        bulk.copy(to: &message)
+        guard zmq_msg_send(&message, handle, 0) >= 0 else {
+            zmq_msg_close(&message)
+            throw FloorError.last("zmq_msg_send", "a socket")
+        }
+    }
 }
 
 extension FloorError {

@@ -8,14 +8,16 @@ struct ComparisonPage {
     private let configurations: [RunRow]
     /// Of mechanisms that tell where the time of an update goes.
     private let slowest: [RunRow: [Measurements.UpdateParts]]
+    private let floors: Floors
 
     /// - Parameter slowest: the slowest updates of each configuration.
     init(
         comparison: Comparison, summary: [SummaryRow], measurements: Measurements,
-        slowest: [RunRow: [Measurements.UpdateParts]]
+        slowest: [RunRow: [Measurements.UpdateParts]], floors: Floors
     ) {
         self.comparison = comparison
         self.slowest = slowest
+        self.floors = floors
         self.summary = summary.filter { comparison.configurations.contains($0.configuration) }
         configurations = comparison.configurations.sorted {
             ($0.groups, $0.mechanism) < ($1.groups, $1.mechanism)
@@ -59,6 +61,10 @@ struct ComparisonPage {
                 note: "Medians; from the restarted node's first protocol step; restart from "
                     + "the SIGKILL."),
             section(
+                "Speed beside its bounds", bounds(),
+                note: "Medians, of all sizes. Measured over bound is at most 1 where the bound is "
+                    + "kept."),
+            section(
                 "Backup space at the end", space(),
                 note: "Sums over all fused backups, or over all replicas as the report counts. "
                     + "Beyond one copy, the largest replica of each group is left out."),
@@ -101,6 +107,27 @@ struct ComparisonPage {
                     [String(configuration.groups), configuration.mechanism] + row.timeCells + [
                         row.floor.map(Quantity.time) ?? "-",
                         row.ratioToFloor.map(Quantity.number) ?? "-",
+                    ]
+                }
+            })
+    }
+
+    private func bounds() -> MarkdownTable {
+        MarkdownTable(
+            [
+                "groups", "mechanism", "what", "measured", "bound", "made of",
+                "measured over bound",
+            ],
+            configurations.flatMap { configuration in
+                SpeedBound.all(
+                    of: configuration,
+                    summary: summary.filter { $0.configuration == configuration },
+                    recoveries: evidence.recoveries[configuration] ?? [], floors: floors
+                ).map { bound in
+                    [
+                        String(configuration.groups), configuration.mechanism, bound.subject,
+                        bound.text(bound.measured), bound.text(bound.bound), bound.parts,
+                        Quantity.number(bound.share),
                     ]
                 }
             })

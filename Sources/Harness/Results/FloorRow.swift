@@ -10,12 +10,15 @@ package struct FloorRow: CSVRow, Hashable {
     package var unit = ""
     package var window: Int?
     package var failed: Int?
+    /// Nil in files of earlier versions.
+    package var p999: Int?
 
     package init() {}
 
     package init(
         transport: String, measure: String, peers: Int, messageBytes: Int, count: Int,
-        median: Int, p99: Int, unit: String, window: Int? = nil, failed: Int? = nil
+        median: Int, p99: Int, unit: String, window: Int? = nil, failed: Int? = nil,
+        p999: Int? = nil
     ) {
         self.transport = transport
         self.measure = measure
@@ -27,6 +30,7 @@ package struct FloorRow: CSVRow, Hashable {
         self.unit = unit
         self.window = window
         self.failed = failed
+        self.p999 = p999
     }
 
     package static let fileName = "floor.csv"
@@ -36,8 +40,8 @@ package struct FloorRow: CSVRow, Hashable {
         Column("transport", .text(\.transport), "tcp, ipc or inproc; empty where nothing is sent."),
         Column(
             "measure", .text(\.measure),
-            "round_trip, one_round, two_rounds, bulk_pull, decode; from the floor command also "
-                + "one_way, windowed, reconstruct, copy."),
+            "round_trip, one_round, two_rounds, bulk_pull, fresh_pull, decode; from the floor "
+                + "command also one_way, windowed, reconstruct, copy."),
         Column(
             "peers", "count", .integer(\.peers),
             "Peers that take part; sources of a decode, a reconstruct or a copy."),
@@ -45,7 +49,7 @@ package struct FloorRow: CSVRow, Hashable {
             "message_bytes", "bytes", .integer(\.messageBytes),
             "Bytes of one message, or of one source."),
         Column("count", "count", .integer(\.count), "Samples."),
-        Column("median", "unit", .integer(\.median), "Median, in the unit of the last column."),
+        Column("median", "unit", .integer(\.median), "Median, in the unit that unit says."),
         Column("p99", "unit", .integer(\.p99), "99th percentile towards the slow end."),
         Column(
             "unit", .text(\.unit),
@@ -56,5 +60,8 @@ package struct FloorRow: CSVRow, Hashable {
         Column(
             "failed", "count", .optionalInteger(\.failed),
             "Primaries that are computed; empty except for reconstruct."),
+        Column(
+            "p999", "unit", .optionalInteger(\.p999),
+            "99.9th percentile towards the slow end; the slowest of fewer than 1000 samples."),
     ]
 }

@@ -25,28 +25,38 @@ struct Floors {
         self.mechanisms = mechanisms
     }
 
-    /// Nanoseconds of the raw exchange of an update's shape, or nil where it was not measured.
-    func update(_ configuration: RunRow) -> Double? {
+    /// The raw exchange of an update's shape, or nil where it was not measured.
+    func update(_ configuration: RunRow) -> FloorRow? {
         guard let shape = mechanisms[configuration.mechanism]?.update else { return nil }
         let measures = [1: "one_round", 2: "two_rounds"]
         guard let measure = measures[shape.rounds] else { return nil }
         let peers = shape.peers(configuration.faults)
         let rows = rows(measure, transport: configuration.transport).filter { $0.peers == peers }
-        let row =
-            rows.first { $0.messageBytes >= configuration.valueBytes } ?? rows.last
-        return row.map { Double($0.median) }
+        return rows.first { $0.messageBytes >= configuration.valueBytes } ?? rows.last
     }
 
     /// Nanoseconds that moving, and where the mechanism decodes also decoding, so many bytes takes.
-    func recovery(_ configuration: RunRow, bytes: Int) -> Double? {
+    ///
+    /// - Parameter pull: by what pull they move: `bulkPull` or `freshPull`.
+    func recovery(
+        _ configuration: RunRow, bytes: Int, by pull: FloorMeasure = .bulkPull
+    ) -> Double? {
         guard
             let mechanism = mechanisms[configuration.mechanism],
-            let pull = rows("bulk_pull", transport: configuration.transport).last
+            let moving = moving(configuration, bytes: bytes, by: pull)
         else { return nil }
-        let moving = Double(bytes) / Double(pull.median) * 1e9
         guard mechanism.decodes else { return moving }
         return rows("decode", transport: "").last.map { decode in
             moving + Double(bytes) / Double(decode.median) * 1e9
+        }
+    }
+
+    /// Nanoseconds that moving so many bytes takes by a pull.
+    func moving(
+        _ configuration: RunRow, bytes: Int, by pull: FloorMeasure = .bulkPull
+    ) -> Double? {
+        rows(pull.rawValue, transport: configuration.transport).last.map {
+            Double(bytes) / Double($0.median) * 1e9
         }
     }
 

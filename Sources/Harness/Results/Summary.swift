@@ -29,10 +29,12 @@ package enum Summary {
                 guard let statistics = Statistics(of: updates[configuration]?[metric] ?? [])
                 else { continue }
                 // What a read takes differs too much by mechanism for a common floor.
-                rows.append(
-                    SummaryRow(
-                        configuration: configuration, metric: metric, statistics: statistics,
-                        floor: metric == .backup ? floors.update(configuration) : nil))
+                let floor = metric == .backup ? floors.update(configuration) : nil
+                var row = SummaryRow(
+                    configuration: configuration, metric: metric, statistics: statistics,
+                    floor: floor.map { Double($0.median) })
+                row.compareTail(with: floor)
+                rows.append(row)
             }
             rows += SummaryRow.Metric.spans.compactMap { metric in
                 Statistics(of: parts[configuration]?.times(of: metric) ?? []).map {
@@ -71,14 +73,20 @@ package enum Summary {
     ) -> [SummaryRow] {
         let roles = Dictionary(grouping: recoveries, by: \.role).sorted { $0.key < $1.key }
         return roles.flatMap { role, recoveries -> [SummaryRow] in
-            let rowFloors = recoveries.compactMap { row in
-                floors.recovery(configuration, bytes: row.bytes).map { Int($0.rounded()) }
+            func floor(by pull: FloorMeasure) -> Double? {
+                Statistics.median(
+                    of: recoveries.compactMap { row in
+                        floors.recovery(configuration, bytes: row.bytes, by: pull).map {
+                            Int($0.rounded())
+                        }
+                    })
             }
-            let recovery = Statistics(of: recoveries.map(\.recoveryNs)).map {
+            var recovery = Statistics(of: recoveries.map(\.recoveryNs)).map {
                 SummaryRow(
                     configuration: configuration, metric: .recovery, role: role, statistics: $0,
-                    floor: Statistics.median(of: rowFloors))
+                    floor: floor(by: .bulkPull))
             }
+            recovery?.compareMedian(withFresh: floor(by: .freshPull))
             let restart = Statistics(of: recoveries.map(\.restartNs)).map {
                 SummaryRow(
                     configuration: configuration, metric: .restart, role: role, statistics: $0,

@@ -45,6 +45,10 @@ package struct SummaryRow: CSVRow, Hashable {
     package var maximum = 0
     package var floor: Double?
     package var ratioToFloor: Double?
+    package var freshFloor: Double?
+    package var ratioToFreshFloor: Double?
+    package var tailRatio: Double?
+    package var floorTailRatio: Double?
     /// The role of the recovered nodes; empty for the metrics that are none of recovery.
     package var role = ""
 
@@ -69,7 +73,34 @@ package struct SummaryRow: CSVRow, Hashable {
         p999 = statistics.p999
         maximum = statistics.maximum
         self.floor = floor
-        ratioToFloor = floor.flatMap { $0 > 0 ? statistics.median / $0 : nil }
+        ratioToFloor = Self.ratio(statistics.median, floor)
+        tailRatio = Self.tailRatio(
+            count: count, p999: Double(p999), median: statistics.median)
+    }
+
+    /// Sets the tail of an update beside that of its floor.
+    mutating func compareTail(with floor: FloorRow?) {
+        floorTailRatio = floor.flatMap { floor in
+            Self.tailRatio(
+                count: floor.count, p999: floor.p999.map(Double.init),
+                median: Double(floor.median))
+        }
+    }
+
+    /// Sets the median beside what the same takes a process that has just started.
+    mutating func compareMedian(withFresh floor: Double?) {
+        freshFloor = floor
+        ratioToFreshFloor = Self.ratio(median, floor)
+    }
+
+    private static func ratio(_ value: Double, _ floor: Double?) -> Double? {
+        floor.flatMap { $0 > 0 ? value / $0 : nil }
+    }
+
+    /// Of fewer values the 99.9th percentile is only the largest.
+    private static func tailRatio(count: Int, p999: Double?, median: Double) -> Double? {
+        guard let p999, count >= 1000 else { return nil }
+        return ratio(p999, median)
     }
 
     package static let fileName = "summary.csv"
@@ -159,5 +190,18 @@ package struct SummaryRow: CSVRow, Hashable {
             "rate", "per second", .optionalInteger(\.configuration.rate), "As in runs.csv."),
         Column("arrivals", .optionalText(\.configuration.arrivals), "As in runs.csv."),
         Column("catch_up", .optionalText(\.configuration.catchUp), "As in runs.csv."),
+        Column(
+            "fresh_floor", "ns", .optionalReal(\.freshFloor),
+            "As floor of recovery_ns, but by fresh_pull instead of bulk_pull: what moving the bytes "
+                + "takes a process that has just started; empty for other metrics."),
+        Column(
+            "ratio_to_fresh_floor", .optionalReal(\.ratioToFreshFloor),
+            "median over fresh_floor."),
+        Column(
+            "tail_ratio", .optionalReal(\.tailRatio),
+            "p999 over median; empty for fewer than 1000 values."),
+        Column(
+            "floor_tail_ratio", .optionalReal(\.floorTailRatio),
+            "For backup_ns the same of the raw exchange in floor.csv that floor is the median of."),
     ]
 }

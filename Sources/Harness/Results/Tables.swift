@@ -18,6 +18,7 @@ package enum Tables {
     ) throws(ResultsError) -> String {
         var measurements = try Measurements(directory: directory)
         let summary = try Summary.rows(of: &measurements, floors: floors)
+        let floors = try Floors(directory: directory, mechanisms: floors)
         let slowest = try measurements.updateParts().mapValues(\.slowest)
         let comparisons = Comparison.all(of: measurements.configurations)
         var parts = [opening(measurements)]
@@ -27,7 +28,7 @@ package enum Tables {
             parts.append("## \(comparison.title)\n")
             let page = ComparisonPage(
                 comparison: comparison, summary: summary, measurements: measurements,
-                slowest: slowest)
+                slowest: slowest, floors: floors)
             parts += try page.sections()
         }
         return parts.joined(separator: "\n")
