@@ -15,8 +15,17 @@ extension RunDriver {
         /// Of initiators that died in the middle of their updates.
         var interrupted: [NodeID: Interrupted] = [:]
         var longestGap: UInt64?
+        var foreground: ForegroundUpdates?
         /// The nodes' counters when all was well.
         var before: [NodeID: NodeStatus]
+
+        /// From the first node's end to the last one's return; nil where none has come back.
+        var away: ClosedRange<UInt64>? {
+            guard let first = crashes.values.map(\.killed).min(),
+                let last = times.values.map(\.ended).max(), first < last
+            else { return nil }
+            return first...last
+        }
     }
 
     /// The updates of an initiator that were in flight when it died.
@@ -91,6 +100,9 @@ extension RunDriver {
         row.moment = plan.crash?.moment.rawValue ?? ""
         row.failedAtOnce = incident.nodes.count
         row.longestGapNs = incident.longestGap.map { Int($0) }
+        row.updatesMeanwhile = incident.foreground?.completed
+        row.longestStallNs = incident.foreground.map { Int($0.longestStall) }
+        row.redundancyNs = incident.away.map { Int($0.upperBound - $0.lowerBound) }
         if let interrupted = incident.interrupted[node] {
             row.reached = interrupted.reached
             row.unacknowledged = interrupted.unacknowledged
@@ -99,6 +111,7 @@ extension RunDriver {
         guard let crash = incident.crashes[node], let times = incident.times[node] else {
             return row
         }
+        row.crashedNs = Int(crash.killed - began)
         row.detectNs = Int(crash.noticed - crash.killed)
         let durations = times.durations.map { Int($0) }
         row.quiesceNs = durations[Int(RecoveryPhase.quiesce.rawValue)]
