@@ -55,8 +55,8 @@ struct ForegroundUpdatesTests {
             #expect(
                 recovery.updatesMeanwhile
                     == ends.count { (crashed...crashed + away).contains($0.end) })
-            // Two nodes are the least that an update needs, so that none ends before detection.
-            #expect(recovery.longestStallNs ?? 0 > recovery.detectNs)
+            // An update waits for a backup until it is known to be gone, and for no other primary.
+            #expect((recovery.longestStallNs ?? 0 > recovery.detectNs) == (groups == 3))
             #expect(recovery.longestStallNs ?? .max <= recovery.longestGapNs ?? 0)
         }
         let text = RecoveryLoadTable.section(

@@ -35,11 +35,12 @@ extension Experiment {
             plans: plans, directory: directory, floor: floor, executable: executable,
             interrupt: interrupt, progress: progress, isVerbose: isVerbose, judged: judged)
         let outcome = try runner.run()
-        try Summary.write(directory: directory.path, floors: Registry.floors)
-        try Tables.write(directory: directory.path, floors: Registry.floors)
+        for sentence in try Tables.write(directory: directory.path, floors: Registry.floors) {
+            progress.say(sentence)
+        }
         if drawsFigures {
             progress.show("drawing the figures")
-            for note in try Figures.render(directory.path) { progress.say(note) }
+            for note in try Figures.render(directory.path).notes { progress.say(note) }
         }
         progress.end()
         let runs = try CSVReader.rows(RunRow.self, in: directory.path).rows

@@ -23,13 +23,29 @@ package enum Figures {
     private static let noData: Int32 = 3
 
     /// Draws the figures that suit the directory in each format to `DIR/figures`, replacing older
-    /// ones: what is swept, the latency by throughput where rates are, spans where a mechanism tells them, and the report's figures where nothing but the groups is.
+    /// ones: what is swept, the latency by throughput where rates are, spans where a mechanism tells
+    /// them, updates around a crash where some went on, and the report's figures where nothing but the
+    /// groups is swept.
     ///
-    /// - Returns: a sentence for each figure that was left out because its data is not there.
+    /// - Parameter floors: by the mechanism's name, for a `summary.csv` that is not there yet.
+    /// - Returns: a sentence for each figure that was left out because its data is not there, and
+    ///   what of the directory could not be used.
     /// - Throws: `ResultsError.gnuplot` with what gnuplot said, or `.read` and `.malformed` where
     ///   the directory holds no results.
-    package static func render(_ directory: String) throws(ResultsError) -> [String] {
-        let rows = try CSVReader.rows(SummaryRow.self, in: directory).rows
+    package static func render(
+        _ directory: String, floors: [String: MechanismFloor] = [:]
+    ) throws(ResultsError) -> (notes: [String], omissions: [String]) {
+        let files = FileManager.default
+        let omissions =
+            if !files.fileExists(atPath: directory + "/" + SummaryRow.fileName) {
+                try Tables.write(directory: directory, floors: floors)
+            } else if files.fileExists(atPath: directory + "/" + RunRow.fileName) {
+                try Measurements(directory: directory).omissions.sentences
+            } else {
+                [String]()
+            }
+        var torn = Omissions()
+        let rows = try CSVReader.wholeRows(SummaryRow.self, in: directory, &torn)
         let swept = SweptSettings(of: rows.map(\.configuration))
         var figures: [Figure] = []
         if let horizontal = swept.horizontal {
@@ -55,8 +71,14 @@ package enum Figures {
             let series = swept.settings.map(\.column.name).joined(separator: " ")
             figures.append(Figure(script: "spans", settings: [("series", series)]))
         }
+        let recoveries =
+            files.fileExists(atPath: directory + "/" + RecoveryRow.fileName)
+            ? try CSVReader.wholeRows(RecoveryRow.self, in: directory, &torn) : []
+        if recoveries.contains(where: { $0.updatesMeanwhile != nil }) {
+            figures.append(Figure(script: "recovery-under-load"))
+        }
         if swept.settings.allSatisfy({ $0.column.name == "groups" }) { figures += boyds }
-        return try draw(figures, of: directory)
+        return (try draw(figures, of: directory), omissions + torn.sentences)
     }
 
     static func draw(
