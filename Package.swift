@@ -30,7 +30,8 @@ let package = Package(
         .target(
             name: "Harness",
             dependencies: [
-                "CAffinity", "CMalloc", "CZeroMQ", "CJerasure", "ErasureCode", "Structures", "Roles",
+                "CAffinity", "CMalloc", "CZeroMQ", "CJerasure", "ErasureCode", "Structures",
+                "Roles",
                 "Fusion", "Replication", "Simulation", "Transport",
             ],
             resources: [.embedInCode("Published")]),

@@ -20,6 +20,10 @@ struct ShippedExperimentRunTests {
             "workload.preload=1000", "workload.targetSize=1000", "workload.operations=6",
             "groups=3",
         ],
+        "recovery-under-load.json5": [
+            "workload.preload=50", "workload.operations=120", "workload.warmup=10",
+            "crash.every=60",
+        ],
         "fast-paths.json5": ["workload.operations=60", "workload.window=[1,8]"],
         "saturation.json5": [
             "workload.operations=100", "workload.warmup=10", "workload.rate=[1000,20000]",

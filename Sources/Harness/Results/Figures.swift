@@ -23,7 +23,9 @@ package enum Figures {
     private static let noData: Int32 = 3
 
     /// Draws the figures that suit the directory in each format to `DIR/figures`, replacing older
-    /// ones: what is swept, the latency by throughput where rates are, spans where a mechanism tells them, and the report's figures where nothing but the groups is.
+    /// ones: what is swept, the latency by throughput where rates are, spans where a mechanism tells
+    /// them, updates around a crash where some went on, and the report's figures where nothing but the
+    /// groups is swept.
     ///
     /// - Parameter floors: by the mechanism's name, for a `summary.csv` that is not there yet.
     /// - Returns: a sentence for each figure that was left out because its data is not there, and
@@ -68,6 +70,12 @@ package enum Figures {
         if rows.contains(where: { $0.metric == SummaryRow.Metric.local.rawValue }) {
             let series = swept.settings.map(\.column.name).joined(separator: " ")
             figures.append(Figure(script: "spans", settings: [("series", series)]))
+        }
+        let recoveries =
+            files.fileExists(atPath: directory + "/" + RecoveryRow.fileName)
+            ? try CSVReader.wholeRows(RecoveryRow.self, in: directory, &torn) : []
+        if recoveries.contains(where: { $0.updatesMeanwhile != nil }) {
+            figures.append(Figure(script: "recovery-under-load"))
         }
         if swept.settings.allSatisfy({ $0.column.name == "groups" }) { figures += boyds }
         return (try draw(figures, of: directory), omissions + torn.sentences)

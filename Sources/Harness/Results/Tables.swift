@@ -36,6 +36,11 @@ package enum Tables {
         if let rates = RateSweep(evaluation.summary, runs: evaluation.measurements.runs).section {
             parts.append(rates)
         }
+        if let section = RecoveryLoadTable.section(
+            of: evaluation.measurements.configurations, evaluation.measurements.verifiedRecoveries)
+        {
+            parts.append(section)
+        }
         if let ratios = CostRatios(evaluation.summary, pairs: evaluation.pairs) {
             parts.append(ratios.section)
         }
