@@ -60,6 +60,16 @@ struct HTMLReportTests {
             ])
     }
 
+    @Test(arguments: [
+        ("a < b & `c<d`", "a &lt; b &amp; <code>c&lt;d</code>"),
+        ("**no** `", "<strong>no</strong> `"),
+        ("2 ** 3", "2 ** 3"), ("`a**b` **c**", "<code>a**b</code> <strong>c</strong>"),
+        ("\"\u{1}\"", "&quot;\u{FFFD}&quot;"),
+    ])
+    func `marks in a text become tags`(text: String, markup: String) {
+        #expect(HTML.inline(text) == markup)
+    }
+
     /// Names come from files that anybody may have written.
     @Test func `texts are escaped and nothing runs or is fetched`() throws {
         var runs = try CSVReader.rows(RunRow.self, in: directory.path).rows

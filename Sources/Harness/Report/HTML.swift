@@ -16,14 +16,19 @@ enum HTML {
         return escaped
     }
 
-    /// A text in which what stands between backticks is code.
+    /// A text in which what stands between backticks is code, and between double asterisks strong.
     static func inline(_ text: String) -> String {
-        let parts = text.split(separator: "`", omittingEmptySubsequences: false)
-        // An odd one out stays what it is.
-        guard !parts.count.isMultiple(of: 2) else { return escaped(text) }
+        alternate(text, "`", tag: "code") { alternate($0, "**", tag: "strong", outside: escaped) }
+    }
+
+    /// Puts every second part between tags. An odd mark out stays what it is.
+    private static func alternate(
+        _ text: String, _ mark: String, tag: String, outside: (String) -> String
+    ) -> String {
+        let parts = text.split(separator: mark, omittingEmptySubsequences: false).map(String.init)
+        guard !parts.count.isMultiple(of: 2) else { return outside(text) }
         return parts.enumerated().map { index, part in
-            let text = escaped(String(part))
-            return index.isMultiple(of: 2) ? text : "<code>\(text)</code>"
+            index.isMultiple(of: 2) ? outside(part) : "<\(tag)>\(escaped(part))</\(tag)>"
         }.joined()
     }
 

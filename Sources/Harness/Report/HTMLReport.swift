@@ -56,6 +56,7 @@ package enum HTMLReport {
         let runs = evaluation.measurements.runs
         let valid = runs.count(where: \.valid)
         let isWhole = evaluation.omissions.isEmpty
+        let warnings = evaluation.measurements.environment?.warnings?.count ?? 0
         var sentences = [
             runs.isEmpty
                 ? "There is no run."
@@ -63,6 +64,10 @@ package enum HTMLReport {
                     ? "Every run is valid."
                     : "\(runs.count - valid) of \(runs.count) runs are not valid and not counted.",
             isWhole ? "" : "Something of the results could not be used, as said above.",
+            warnings == 0
+                ? ""
+                : "The machine was not fit for measuring, as said above: \(warnings) "
+                    + (warnings == 1 ? "warning." : "warnings."),
         ]
         let verdicts = tables.flatMap { block -> [String] in
             guard case .table(let header, let rows) = block, header.first == "claim" else {
@@ -81,7 +86,7 @@ package enum HTMLReport {
                     + counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
                     + ".")
         }
-        let isGood = valid == runs.count && !runs.isEmpty && isWhole
+        let isGood = valid == runs.count && !runs.isEmpty && isWhole && warnings == 0
         return "<div class=\"verdict\(isGood ? "" : " bad")\">\n"
             + sentences.filter { !$0.isEmpty }.map { "<p>\(HTML.escaped($0))</p>\n" }.joined()
             + "</div>\n"

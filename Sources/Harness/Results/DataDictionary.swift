@@ -1,7 +1,8 @@
 /// The columns of every CSV file, as Markdown, from the same declarations that write the files.
 package enum DataDictionary {
     private static let files: [any CSVRow.Type] = [
-        RunRow.self, UpdateRow.self, SpaceRow.self, RecoveryRow.self, SummaryRow.self,
+        RunRow.self, UpdateRow.self, SpaceRow.self, RecoveryRow.self, ResourceRow.self,
+        SummaryRow.self,
         ComparisonRow.self, FloorRow.self,
     ]
 

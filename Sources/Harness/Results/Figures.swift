@@ -23,7 +23,9 @@ package enum Figures {
     private static let noData: Int32 = 3
 
     /// Draws the figures that suit the directory in each format to `DIR/figures`, replacing older
-    /// ones: what is swept, the latency by throughput where rates are, spans where a mechanism tells them, and the report's figures where nothing but the groups is.
+    /// ones: what is swept, the latency by throughput where rates are, spans where a mechanism tells
+    /// them, updates around a crash where some went on, and the report's figures where nothing but the
+    /// groups is swept.
     ///
     /// - Parameter floors: by the mechanism's name, for a `summary.csv` that is not there yet.
     /// - Returns: a sentence for each figure that was left out because its data is not there, and
@@ -34,16 +36,14 @@ package enum Figures {
         _ directory: String, floors: [String: MechanismFloor] = [:]
     ) throws(ResultsError) -> (notes: [String], omissions: [String]) {
         let files = FileManager.default
-        let omissions =
-            if !files.fileExists(atPath: directory + "/" + SummaryRow.fileName) {
-                try Tables.write(directory: directory, floors: floors)
-            } else if files.fileExists(atPath: directory + "/" + RunRow.fileName) {
-                try Measurements(directory: directory).omissions.sentences
-            } else {
-                [String]()
-            }
-        var torn = Omissions()
-        let rows = try CSVReader.wholeRows(SummaryRow.self, in: directory, &torn)
+        let written =
+            files.fileExists(atPath: directory + "/" + SummaryRow.fileName)
+            ? nil : try Tables.write(directory: directory, floors: floors)
+        let measured =
+            files.fileExists(atPath: directory + "/" + RunRow.fileName)
+            ? try Measurements(directory: directory) : nil
+        var omissions = Omissions()
+        let rows = try CSVReader.wholeRows(SummaryRow.self, in: directory, &omissions)
         let swept = SweptSettings(of: rows.map(\.configuration))
         var figures: [Figure] = []
         if let horizontal = swept.horizontal {
@@ -69,8 +69,12 @@ package enum Figures {
             let series = swept.settings.map(\.column.name).joined(separator: " ")
             figures.append(Figure(script: "spans", settings: [("series", series)]))
         }
+        if measured?.recoveries.contains(where: { $0.updatesMeanwhile != nil }) ?? false {
+            figures.append(Figure(script: "recovery-under-load"))
+        }
         if swept.settings.allSatisfy({ $0.column.name == "groups" }) { figures += boyds }
-        return (try draw(figures, of: directory), omissions + torn.sentences)
+        let sentences = (written ?? measured?.omissions.sentences ?? []) + omissions.sentences
+        return (try draw(figures, of: directory), sentences)
     }
 
     /// Whether the directory has any.

@@ -81,6 +81,7 @@ extension ResultsDirectory {
         try keep(UpdateRow.self, of: runs)
         try keep(SpaceRow.self, of: runs)
         try keep(RecoveryRow.self, of: runs)
+        try keep(ResourceRow.self, of: runs)
     }
 
     /// Takes all rows out of a file that are of other runs, or not whole.

@@ -32,6 +32,11 @@ package enum Tables {
         if let rates = RateSweep(evaluation.summary, runs: evaluation.measurements.runs).section {
             parts.append(rates)
         }
+        if let section = RecoveryLoadTable.section(
+            of: evaluation.measurements.configurations, evaluation.measurements.verifiedRecoveries)
+        {
+            parts.append(section)
+        }
         if let ratios = CostRatios(evaluation.summary, pairs: evaluation.pairs) {
             parts.append(ratios.section)
         }
@@ -50,6 +55,7 @@ package enum Tables {
         var paragraphs = ["# \(runs.first?.experiment ?? "No runs")"]
         if let environment = measurements.environment {
             paragraphs.append(environment.line)
+            paragraphs += (environment.warnings ?? []).map { "**\($0)**" }
         }
         paragraphs.append(
             "\(valid) of \(runs.count) runs valid; \(verified) of "
