@@ -40,13 +40,14 @@ extension Experiment {
         let outcome = try runner.run()
         environment.end(before)
         try environment.write(to: directory, isResumed: isResumed)
-        for sentence in try Tables.write(directory: directory.path, floors: Registry.floors) {
-            progress.say(sentence)
-        }
+        let evaluation = try Evaluation(directory: directory.path, floors: Registry.floors)
+        try evaluation.writeTables()
+        for sentence in evaluation.omissions { progress.say(sentence) }
         if drawsFigures {
             progress.show("drawing the figures")
             for note in try Figures.render(directory.path).notes { progress.say(note) }
         }
+        try evaluation.writeReport()
         progress.end()
         let runs = try CSVReader.rows(RunRow.self, in: directory.path).rows
         return Performance(

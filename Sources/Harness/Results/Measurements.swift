@@ -32,6 +32,8 @@ package struct Measurements: Sendable {
         repetitions = Self.repetitions(of: runs)
         recoveries = part(of: RecoveryRow.self, run: \.run)
         space = part(of: SpaceRow.self, run: \.run)
+        // Nothing is computed from it, but what is wrong with it is said.
+        _ = part(of: ResourceRow.self, run: \.run)
         floor = file(of: FloorRow.self)
         note(fewer: RecoveryRow.self, runs: recoveries.map(\.run), than: \.recoveries)
         if !has(SpaceRow.self), runs.contains(where: { $0.valid && $0.updates > 0 }) {
