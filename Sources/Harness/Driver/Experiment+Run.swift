@@ -19,7 +19,9 @@ extension Experiment {
         executable: URL = URL(fileURLWithPath: "/proc/self/exe"),
         interrupt: Interrupt = Interrupt(), progress: Progress = Progress()
     ) throws -> Performance {
-        let (directory, lock, judged) = try directory(output, isResumed: isResumed)
+        var environment = Environment.capture()
+        let (directory, lock, judged) = try directory(
+            output, isResumed: isResumed, environment)
         defer { withExtendedLifetime(lock) {} }
         let open = plans.count - (judged?.count ?? 0)
         let floor = try ExperimentFloor(
@@ -34,10 +36,13 @@ extension Experiment {
             progress.say("Interrupted before the first run: nothing was measured.")
             return Performance(directory: directory.path, outcome: .unjudged)
         }
+        let before = MachineActivity.now()
         let runner = ExperimentRunner(
             plans: plans, directory: directory, floor: floor, executable: executable,
             interrupt: interrupt, progress: progress, isVerbose: isVerbose, judged: judged)
         let outcome = try runner.run()
+        environment.end(before)
+        try environment.write(to: directory, isResumed: isResumed)
         for sentence in try Tables.write(directory: directory.path, floors: Registry.floors) {
             progress.say(sentence)
         }
@@ -50,7 +55,7 @@ extension Experiment {
         return Performance(
             directory: directory.path, outcome: outcome, simulated: runner.simulated,
             notes: [measurements.selfTest.failureNote, measurements.runs.unsteadinessNote]
-                .compactMap(\.self))
+                .compactMap(\.self) + (environment.warnings ?? []))
     }
 
     /// Has the harness measure what is known, on the machine of this experiment; see `SelfTest`.
@@ -69,9 +74,8 @@ extension Experiment {
 
     /// The directory of the results, new or of an earlier call; there, the runs that it has judged.
     private func directory(
-        _ output: String?, isResumed: Bool
+        _ output: String?, isResumed: Bool, _ environment: Environment
     ) throws -> (ResultsDirectory, DirectoryLock, judged: Set<Int>?) {
-        let environment = Environment.capture()
         if isResumed, let output {
             let lock = try DirectoryLock(output)
             let (directory, judged) = try ResultsDirectory.reopen(

@@ -60,6 +60,7 @@ package enum Tables {
         var paragraphs = ["# \(runs.first?.experiment ?? "No runs")"]
         if let environment = measurements.environment {
             paragraphs.append(environment.line)
+            paragraphs += (environment.warnings ?? []).map { "**\($0)**" }
         }
         paragraphs.append(
             "\(valid) of \(runs.count) runs valid; \(verified) of "
