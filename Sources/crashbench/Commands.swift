@@ -25,6 +25,10 @@ extension Command {
             summary: "Set the results of one directory against those of another",
             options: [.threshold, .metric], run: compare),
         Command(
+            name: "report", operands: ["DIR"],
+            summary: "Write report.html: all of the results in one page for a browser",
+            run: report),
+        Command(
             name: "columns", optionalOperand: "TABLE",
             summary: "Say what each column of the CSV files is, or of one such as updates",
             run: columns),

@@ -18,6 +18,22 @@ extension Command {
         return tell(omissions, of: directory)
     }
 
+    @Sendable static func report(_ arguments: Arguments) throws -> ExitStatus {
+        let directory = arguments.operands[0]
+        let evaluation = try Evaluation(directory: directory, floors: Registry.floors)
+        var problems = evaluation.omissions
+        if !Figures.areDrawn(in: directory) {
+            do throws(ResultsError) {
+                _ = try Figures.render(directory, floors: Registry.floors)
+            } catch {
+                problems.append("\(error) The report is without figures.")
+            }
+        }
+        try evaluation.writeReport()
+        print("Written: \(directory)/report.html")
+        return tell(problems, of: directory)
+    }
+
     @Sendable static func summary(_ arguments: Arguments) throws -> ExitStatus {
         let directory = arguments.operands[0]
         let (text, omissions) = try SummaryListing.text(

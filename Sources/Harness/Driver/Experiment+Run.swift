@@ -43,13 +43,14 @@ extension Experiment {
         let outcome = try runner.run()
         environment.end(before)
         try environment.write(to: directory, isResumed: isResumed)
-        for sentence in try Tables.write(directory: directory.path, floors: Registry.floors) {
-            progress.say(sentence)
-        }
+        let evaluation = try Evaluation(directory: directory.path, floors: Registry.floors)
+        try evaluation.writeTables()
+        for sentence in evaluation.omissions { progress.say(sentence) }
         if drawsFigures {
             progress.show("drawing the figures")
             for note in try Figures.render(directory.path).notes { progress.say(note) }
         }
+        try evaluation.writeReport()
         progress.end()
         let measurements = try Measurements(directory: directory.path)
         return Performance(

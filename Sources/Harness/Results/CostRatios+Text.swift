@@ -11,7 +11,7 @@ extension CostRatios {
             parts.append("There is nothing to compare: no point has valid runs of both.\n")
         } else {
             parts.append(
-                "Fusion's median over replication's, both in brackets: below 1 fusion costs less. "
+                "Fusion's median over replication's, both in parentheses: below 1 fusion costs less. "
                     + "Memory is that of all nodes after the last update; backups are what is "
                     + "beyond one copy of each structure; a recovery stands beside a replica's.\n")
             parts.append(table.text)

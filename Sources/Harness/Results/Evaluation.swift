@@ -1,5 +1,5 @@
 /// Everything that is computed from the measurements of a results directory.
-struct Evaluation {
+package struct Evaluation {
     let measurements: Measurements
     let floors: Floors
     let samples: [Sample]
@@ -10,7 +10,9 @@ struct Evaluation {
 
     /// - Parameter floors: by the mechanism's name; without one the floor's cells stay empty.
     /// - Throws: `ResultsError` where nothing in the directory can be used.
-    init(directory: String, floors: [String: MechanismFloor]) throws(ResultsError) {
+    package init(
+        directory: String, floors: [String: MechanismFloor] = [:]
+    ) throws(ResultsError) {
         var measurements = try Measurements(directory: directory)
         let updates = measurements.updates()
         self.measurements = measurements
@@ -24,8 +26,32 @@ struct Evaluation {
         }
     }
 
+    /// What of the directory could not be used, as sentences.
+    package var omissions: [String] { measurements.omissions.sentences }
+
+    /// Writes `summary.csv`, `comparisons.csv` and `tables.md` into the directory, replacing older
+    /// ones.
+    package func writeTables() throws(ResultsError) {
+        let directory = ResultsDirectory(path: measurements.directory)
+        try directory.write(summary)
+        try directory.write(comparisons)
+        try directory.write(try Tables.text(self), to: Tables.fileName)
+    }
+
+    /// Writes `report.html` into the directory, with the figures that are there, replacing an older
+    /// one.
+    package func writeReport() throws(ResultsError) {
+        let directory = ResultsDirectory(path: measurements.directory)
+        try directory.write(try HTMLReport.html(self), to: HTMLReport.fileName)
+    }
+
+    /// The files that are computed, in the order in which they are written.
+    static let files = [
+        SummaryRow.fileName, ComparisonRow.fileName, Tables.fileName, HTMLReport.fileName,
+    ]
+
     /// The rows of `comparisons.csv`.
-    var comparisons: [ComparisonRow] {
+    private var comparisons: [ComparisonRow] {
         let runs = Dictionary(
             measurements.runs.map { ($0.configuration, $0.run) },
             uniquingKeysWith: { first, _ in first })

@@ -36,16 +36,14 @@ package enum Figures {
         _ directory: String, floors: [String: MechanismFloor] = [:]
     ) throws(ResultsError) -> (notes: [String], omissions: [String]) {
         let files = FileManager.default
-        let omissions =
-            if !files.fileExists(atPath: directory + "/" + SummaryRow.fileName) {
-                try Tables.write(directory: directory, floors: floors)
-            } else if files.fileExists(atPath: directory + "/" + RunRow.fileName) {
-                try Measurements(directory: directory).omissions.sentences
-            } else {
-                [String]()
-            }
-        var torn = Omissions()
-        let rows = try CSVReader.wholeRows(SummaryRow.self, in: directory, &torn)
+        let written =
+            files.fileExists(atPath: directory + "/" + SummaryRow.fileName)
+            ? nil : try Tables.write(directory: directory, floors: floors)
+        let measured =
+            files.fileExists(atPath: directory + "/" + RunRow.fileName)
+            ? try Measurements(directory: directory) : nil
+        var omissions = Omissions()
+        let rows = try CSVReader.wholeRows(SummaryRow.self, in: directory, &omissions)
         let swept = SweptSettings(of: rows.map(\.configuration))
         var figures: [Figure] = []
         if let horizontal = swept.horizontal {
@@ -71,14 +69,18 @@ package enum Figures {
             let series = swept.settings.map(\.column.name).joined(separator: " ")
             figures.append(Figure(script: "spans", settings: [("series", series)]))
         }
-        let recoveries =
-            files.fileExists(atPath: directory + "/" + RecoveryRow.fileName)
-            ? try CSVReader.wholeRows(RecoveryRow.self, in: directory, &torn) : []
-        if recoveries.contains(where: { $0.updatesMeanwhile != nil }) {
+        if measured?.recoveries.contains(where: { $0.updatesMeanwhile != nil }) ?? false {
             figures.append(Figure(script: "recovery-under-load"))
         }
         if swept.settings.allSatisfy({ $0.column.name == "groups" }) { figures += boyds }
-        return (try draw(figures, of: directory), omissions + torn.sentences)
+        let sentences = (written ?? measured?.omissions.sentences ?? []) + omissions.sentences
+        return (try draw(figures, of: directory), sentences)
+    }
+
+    /// Whether the directory has any.
+    package static func areDrawn(in directory: String) -> Bool {
+        let names = try? FileManager.default.contentsOfDirectory(atPath: directory + "/figures")
+        return names?.contains { $0.hasSuffix(".svg") } ?? false
     }
 
     static func draw(

@@ -34,6 +34,8 @@ package struct Measurements: Sendable {
         repetitions = Self.repetitions(of: runs)
         recoveries = part(of: RecoveryRow.self, run: \.run)
         space = part(of: SpaceRow.self, run: \.run)
+        // Nothing is computed from it, but what is wrong with it is said.
+        _ = part(of: ResourceRow.self, run: \.run)
         floor = file(of: FloorRow.self)
         selfTest = file(of: SelfTestRow.self)
         note(fewer: RecoveryRow.self, runs: recoveries.map(\.run), than: \.recoveries)

@@ -19,7 +19,7 @@ extension ResultsDirectory {
         try directory.check(experiment: experiment, environment)
         let judged = try directory.judgedRuns()
         try directory.keepRows(of: judged)
-        for name in Tables.files {
+        for name in Evaluation.files {
             try? FileManager.default.removeItem(atPath: path + "/" + name)
         }
         return (directory, judged)

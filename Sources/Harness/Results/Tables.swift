@@ -1,12 +1,11 @@
 import Foundation
 
-/// Makes what is computed from the measurements: `summary.csv`, `comparisons.csv` and `tables.md`,
-/// which sets the results beside what was published.
+/// Makes `tables.md`: what a results directory says, beside what was published.
 package enum Tables {
-    /// The files, in the order in which they are written.
-    static let files = [SummaryRow.fileName, ComparisonRow.fileName, "tables.md"]
+    static let fileName = "tables.md"
 
-    /// Writes the three files into the directory from the measurements there, replacing older ones.
+    /// Writes `tables.md` and the CSV that is computed into the directory from the measurements there,
+    /// replacing older ones.
     ///
     /// - Parameter floors: by the mechanism's name, for the columns that set medians against the
     ///   floor; without them they stay empty.
@@ -17,11 +16,8 @@ package enum Tables {
         directory: String, floors: [String: MechanismFloor] = [:]
     ) throws(ResultsError) -> [String] {
         let evaluation = try Evaluation(directory: directory, floors: floors)
-        let directory = ResultsDirectory(path: directory)
-        try directory.write(evaluation.summary)
-        try directory.write(evaluation.comparisons)
-        try directory.write(try text(evaluation), to: "tables.md")
-        return evaluation.measurements.omissions.sentences
+        try evaluation.writeTables()
+        return evaluation.omissions
     }
 
     static func text(
@@ -30,7 +26,7 @@ package enum Tables {
         try text(Evaluation(directory: directory, floors: floors))
     }
 
-    private static func text(_ evaluation: Evaluation) throws(ResultsError) -> String {
+    static func text(_ evaluation: Evaluation) throws(ResultsError) -> String {
         let comparisons = Comparison.all(of: evaluation.measurements.configurations)
         var parts = [opening(evaluation)]
         if let rates = RateSweep(evaluation.summary, runs: evaluation.measurements.runs).section {
