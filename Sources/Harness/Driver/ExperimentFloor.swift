@@ -31,15 +31,17 @@ final class ExperimentFloor {
         let sizes = Set(plans.map(\.valueBytes.mean)).sorted()
         let samples = plans.map(\.workload.operations).max().map { min(5000, max(100, $0)) } ?? 100
         var wordBits = plans.first?.code.wordBits
-        for transport in TransportKind.allCases
-        where plans.contains(where: { $0.transport == transport }) {
-            for size in sizes {
-                floors.append(
-                    try Floor(
-                        transport: transport, maximumPeers: peers, messageBytes: size + 56,
-                        samples: samples, extent: .run(wordBits: wordBits),
-                        executable: executable))
-                wordBits = nil
+        for transport in TransportKind.allCases {
+            let placements = Set(plans.filter { $0.transport == transport }.map(\.placement))
+            for placement in Placement.allCases where placements.contains(placement) {
+                for size in sizes {
+                    floors.append(
+                        try Floor(
+                            transport: transport, placement: placement, maximumPeers: peers,
+                            messageBytes: size + 56, samples: samples,
+                            extent: .run(wordBits: wordBits), executable: executable))
+                    wordBits = nil
+                }
             }
         }
     }
