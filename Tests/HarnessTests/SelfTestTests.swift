@@ -38,9 +38,12 @@ struct SelfTestTests {
 
     @Test func `a delay that is not as told, and a stall that is hidden, are found`() throws {
         #expect(try Self.verdicts(Self.planted(delay: 520_000))["delay"] == "false")
-        let hidden = try Self.verdicts(Self.planted(stall: SelfTest.stall / 2))
-        // A machine that is busy may well stall as long by itself, but not before the same update.
-        #expect(hidden["late"] == "false" || hidden["stall"] == "false")
+        // A machine that is busy may stall as long by itself, but hardly ten times in a row.
+        let isFound = try (1...10).contains { _ in
+            let hidden = try Self.verdicts(Self.planted(stall: SelfTest.delay))
+            return hidden["late"] == "false" && hidden["stall"] == "false"
+        }
+        #expect(isFound)
     }
 
     @Test func `verdicts go by what is expected`() {
