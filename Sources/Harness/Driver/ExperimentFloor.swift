@@ -46,6 +46,14 @@ final class ExperimentFloor {
         }
     }
 
+    /// The median of the quickest exchange that updates are set against, in nanoseconds, as far as it
+    /// was measured.
+    var quickestExchange: Int? {
+        let exchanges = [FloorMeasure.oneRound, .twoRounds].map(\.rawValue)
+        return floors.flatMap(\.rows).filter { exchanges.contains($0.measure) && $0.median > 0 }
+            .map(\.median).min()
+    }
+
     /// Takes the rounds that are due and writes `floor.csv`, with all samples so far.
     ///
     /// - Parameter run: how many runs are made.
