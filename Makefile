@@ -51,6 +51,9 @@ toolchain:
 build: deps  ## Build the release executable
 	@swift build -c release $(strict)
 
+# A browser, in which tests look at reports.
+test: packages += chromium
+
 # What failed stands at the end again, among thousands of lines it would be lost.
 test: deps lint build  ## Check the style, build, and run all tests
 	@output=$$(mktemp)

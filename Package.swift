@@ -11,6 +11,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CAffinity"),
         .systemLibrary(name: "CPopt", providers: [.apt(["libpopt-dev"])]),
         .target(
             name: "CJerasure",
@@ -29,8 +30,9 @@ let package = Package(
         .target(
             name: "Harness",
             dependencies: [
-                "CMalloc", "CZeroMQ", "CJerasure", "ErasureCode", "Structures", "Roles", "Fusion",
-                "Replication", "Simulation", "Transport",
+                "CAffinity", "CMalloc", "CZeroMQ", "CJerasure", "ErasureCode", "Structures",
+                "Roles",
+                "Fusion", "Replication", "Simulation", "Transport",
             ],
             resources: [.embedInCode("Published")]),
         .executableTarget(name: "crashbench", dependencies: ["CPopt", "Harness"]),

@@ -3,11 +3,20 @@ struct Command: Sendable {
     var name: String
     /// The arguments without a dash, such as `EXPERIMENT.json5`; all must be there.
     var operands: [String] = []
+    /// An argument behind them that may be left out.
+    var optionalOperand: String?
     var summary: String
     var options: [Option] = []
     /// Whether the command is for people; the others are how the program calls itself.
     var isListed = true
     var run: @Sendable (Arguments) throws -> ExitStatus
+}
+
+extension Command {
+    /// The name and the arguments, as help has them.
+    var call: String {
+        ([name] + operands + (optionalOperand.map { ["[\($0)]"] } ?? [])).joined(separator: " ")
+    }
 }
 
 /// An option.
@@ -21,7 +30,7 @@ struct Option: Sendable {
 
 /// A command line as its command sees it.
 struct Arguments: Equatable, Sendable {
-    /// As many as the command has operands.
+    /// As many as the command has operands, or the optional one more.
     var operands: [String] = []
     /// Options with their values in the order of the command line.
     var options: [Setting] = []

@@ -43,7 +43,7 @@ struct CommandLineTool {
 
     private var overview: String {
         let listed = commands.filter(\.isListed).map { command in
-            (call: ([command.name] + command.operands).joined(separator: " "), command.summary)
+            (call: command.call, command.summary)
         }
         let width = listed.map(\.call.count).max() ?? 0
         let lines = listed.map { call, summary in
@@ -56,8 +56,9 @@ struct CommandLineTool {
 
             \(lines.joined())
             crashbench COMMAND --help lists the options of a command.
-            Exit status: 0 every run valid, 1 a run invalid, 2 a run that could not be judged,
-            64 the command line or the experiment file is wrong.
+            Exit status: 0 every run valid, 1 a run invalid or worse than the threshold of compare,
+            2 a run that could not be judged or results that are not whole, 64 the command line or
+            the experiment file is wrong.
 
             """
     }

@@ -13,10 +13,25 @@ extension Command {
             options: [.output, .resume, .operations, .repetitions, .verbose], run: reproduce),
         Command(
             name: "tables", operands: ["DIR"],
-            summary: "Write tables.md again, from the CSV of a finished run", run: tables),
+            summary: "Write summary.csv, comparisons.csv and tables.md again", run: tables),
         Command(
             name: "plot", operands: ["DIR"],
             summary: "Draw the figures again, from the CSV (gnuplot)", run: plot),
+        Command(
+            name: "summary", operands: ["DIR"],
+            summary: "Show the medians with their confidence intervals", run: summary),
+        Command(
+            name: "compare", operands: ["DIR", "DIR"],
+            summary: "Set the results of one directory against those of another",
+            options: [.threshold, .metric], run: compare),
+        Command(
+            name: "report", operands: ["DIR"],
+            summary: "Write report.html: all of the results in one page for a browser",
+            run: report),
+        Command(
+            name: "columns", optionalOperand: "TABLE",
+            summary: "Say what each column of the CSV files is, or of one such as updates",
+            run: columns),
         Command(
             name: "check", operands: ["EXPERIMENT"],
             summary: "Validate an experiment file and print its runs; run nothing",
@@ -94,20 +109,6 @@ extension Command {
         for note in performance.notes { print(note) }
         print("Results: \(performance.directory) (tables.md, summary.csv)")
         return ExitStatus(rawValue: performance.outcome.rawValue) ?? .unjudged
-    }
-
-    @Sendable private static func tables(_ arguments: Arguments) throws -> ExitStatus {
-        let directory = arguments.operands[0]
-        try Tables.write(directory: directory, floors: Registry.floors)
-        print("Written: \(directory)/tables.md")
-        return .valid
-    }
-
-    @Sendable private static func plot(_ arguments: Arguments) throws -> ExitStatus {
-        let directory = arguments.operands[0]
-        for note in try Figures.render(directory) { print(note) }
-        print("Drawn: \(directory)/figures")
-        return .valid
     }
 
     @Sendable private static func floor(_ arguments: Arguments) throws -> ExitStatus {

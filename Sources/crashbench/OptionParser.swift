@@ -48,8 +48,9 @@ final class OptionParser {
         arguments.initialize(from: vector, count: vector.count)
         self.strings = strings
         context = poptGetContext("crashbench", Int32(vector.count - 1), arguments, table, 0)
-        let others = command.operands + ["[OPTION...]"]
-        poptSetOtherOptionHelp(context, others.joined(separator: " "))
+        // popt puts the name before.
+        poptSetOtherOptionHelp(
+            context, command.call.dropFirst(command.name.count + 1) + " [OPTION...]")
     }
 
     deinit {
@@ -112,8 +113,9 @@ final class OptionParser {
         if found.count < command.operands.count {
             throw refusal("\(command.operands[found.count]) is missing")
         }
-        if found.count > command.operands.count {
-            throw refusal("\"\(found[command.operands.count])\" is one argument too many")
+        let most = command.operands.count + (command.optionalOperand == nil ? 0 : 1)
+        if found.count > most {
+            throw refusal("\"\(found[most])\" is one argument too many")
         }
         return found
     }

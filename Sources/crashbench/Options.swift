@@ -34,6 +34,13 @@ extension Option {
         name: "window", value: "W",
         summary: "Rounds in flight where nobody waits for each (default: 64)")
 
+    static let threshold = Option(
+        name: "threshold", value: "PERCENT",
+        summary: "Exit with 1 where a median of the second is shown to be so much above the first")
+    static let metric = Option(
+        name: "metric", value: "M",
+        summary: "Compare this metric of summary.csv only; may be repeated")
+
     static let schedules = Option(
         name: "schedules", value: "N",
         summary: "Instead of measuring, search so many schedules of faults for a failure")

@@ -43,7 +43,7 @@ struct ReadmeTests {
 
     @Test func `the commands and their options are the program's`() throws {
         let commands = try Self.table(under: "## The command line")
-        let listed = try Self.help([]).matches(of: #/\n  ([a-z]+(?: [A-Za-z]+)?)  /#).map {
+        let listed = try Self.help([]).matches(of: #/\n  ([a-z]+(?: [A-Za-z\[\]]+)*)  /#).map {
             String($0.output.1)
         }
         #expect(commands.map(\.[0]) == listed)

@@ -64,8 +64,8 @@ struct ResultsCSVTests {
         run.seed = .max
         run.wordBits = 8
         run.crashEvery = nil
-        run.durationNs = .max
-        run.updates = .min
+        run.durationNs = 1_000_000_000_000_000
+        run.updates = 0
         run.valid = true
         var other = RunRow()
         other.mix = "\""
@@ -97,7 +97,7 @@ struct ResultsCSVTests {
         var first = RunRow()
         first.experiment = "one"
         var second = RunRow()
-        second.experiment = "quoted, \"two\"\r\nlines"
+        second.experiment = "quoted, \"two\""
         try CSVWriter.write([first, second], in: directory.path)
         let whole = try directory.bytes("runs.csv")
         var one: [UInt8] = RunRow.header
@@ -112,11 +112,14 @@ struct ResultsCSVTests {
 
     @Test(arguments: [
         ("run,group\n1,2,3\n", 2, "3 fields where the header has 2"),
-        ("run,group\n1,2\n\n1,2\n", 3, "1 fields where the header has 2"),
-        ("run,group\n1,x\n", 2, "group is \"x\" where an integer belongs"),
-        ("run,group\n1,\n", 2, "group is \"\" where an integer belongs"),
-        ("run,group\n1,-\n", 2, "group is \"-\" where an integer belongs"),
-        ("run,group\n1,9223372036854775808\n", 2, "an integer belongs"),
+        ("run,group\n1,2\n\n1\n", 4, "1 field where the header has 2"),
+        ("run,group\n1,x\n", 2, "group is \"x\" where a whole number from 0 to 10^15 belongs"),
+        ("run,group\n1,\n", 2, "group is \"\" where a whole number"),
+        ("run,group\n1,-1\n", 2, "group is \"-1\" where a whole number"),
+        ("run,group\n1,1000000000000001\n", 2, "a whole number from 0 to 10^15 belongs"),
+        ("run,group\n1,99999999999999999999999\n", 2, "a whole number from 0 to 10^15 belongs"),
+        ("run,group\n1,2\n\"1,2\n3,4\n", 3, "a quote is never closed"),
+        ("run,group,run\n1,2,3\n", 1, "the column \"run\" stands twice in the header"),
         ("run,group\n\"1\"x,2\n", 2, "text stands behind a closing quote"),
         ("run,group\n1\r2,2\n", 2, "a carriage return stands alone"),
         ("run,grp\n1,2\n", 1, "the column \"group\" is missing in the header"),
@@ -133,6 +136,23 @@ struct ResultsCSVTests {
         let description = try #require(error).description
         #expect(description.hasPrefix("f.csv, line \(line): "), "\(description)")
         #expect(description.contains(reason), "\(description)")
+    }
+
+    @Test func `a reader goes on behind what is wrong`() throws {
+        let text = "\u{FEFF}run,group\n1,2\n\n\"3,4\n5\n\"6\"x,7\n8,9\n"
+        var reader = try CSVReader(Array(text.utf8), path: "f", columns: ["run", "group"])
+        var rows: [Int] = []
+        var wrong: [Int] = []
+        while true {
+            do throws(ResultsError) {
+                guard try reader.next() else { break }
+                rows.append(try reader.integer(0))
+            } catch .malformed(_, let line, _) {
+                wrong.append(line)
+            }
+        }
+        #expect(rows == [1, 8])
+        #expect(wrong == [4, 5, 6])
     }
 
     @Test func `a missing file is named`() {

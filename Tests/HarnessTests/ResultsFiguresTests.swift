@@ -17,8 +17,8 @@ struct ResultsFiguresTests {
         var results = SyntheticResults()
         results.repetitions = 2
         try results.write(to: directory.path)
-        try Summary.write(directory: directory.path, floors: [:])
-        #expect(try Figures.render(directory.path) == [])
+        try Tables.write(directory: directory.path, floors: [:])
+        #expect(try Figures.render(directory.path).notes == [])
         #expect(exists("figures/sweep.svg"))
         for number in ["07", "08", "09", "10", "11", "12"] {
             let svg = try directory.text("figures/figure-\(number).svg")
@@ -40,8 +40,8 @@ struct ResultsFiguresTests {
 
     @Test func `spans are drawn where a mechanism tells them`() throws {
         try SyntheticResults().write(to: directory.path)
-        try Summary.write(directory: directory.path, floors: [:])
-        #expect(try Figures.render(directory.path) == [])
+        try Tables.write(directory: directory.path, floors: [:])
+        #expect(try Figures.render(directory.path).notes == [])
         #expect(!exists("figures/spans.svg"))
 
         let told = try TemporaryDirectory()
@@ -53,8 +53,8 @@ struct ResultsFiguresTests {
         }
         try FileManager.default.removeItem(atPath: told.path + "/updates.csv")
         try CSVWriter.write(rows, in: told.path)
-        try Summary.write(directory: told.path, floors: [:])
-        #expect(try Figures.render(told.path) == [])
+        try Tables.write(directory: told.path, floors: [:])
+        #expect(try Figures.render(told.path).notes == [])
         let svg = try told.text("figures/spans.svg")
         #expect(svg.contains("Where the time of an update goes"))
         #expect(svg.contains("until all have acknowledged"))
@@ -109,8 +109,8 @@ struct ResultsFiguresTests {
         results.groups = [1]
         results.operations = 1000
         try results.write(to: directory.path)
-        try Summary.write(directory: directory.path, floors: [:])
-        let notes = try Figures.render(directory.path)
+        try Tables.write(directory: directory.path, floors: [:])
+        let notes = try Figures.render(directory.path).notes
         #expect(notes.count == 4)
         #expect(!exists("figures/sweep.svg"))
         #expect(notes.allSatisfy { $0.contains("no verified recovery of a fusion primary") })
@@ -127,7 +127,7 @@ struct ResultsFiguresTests {
         try CSVWriter<SpaceRow>.write([], in: directory.path)
         try CSVWriter<RecoveryRow>.write([], in: directory.path)
         try CSVWriter<SummaryRow>.write([], in: directory.path)
-        let notes = try Figures.render(directory.path)
+        let notes = try Figures.render(directory.path).notes
         #expect(notes.count == 6)
         #expect(notes.allSatisfy { $0.contains("no run has ended") })
     }

@@ -72,7 +72,7 @@ struct ResultsSummaryTests {
 
     /// Writes `summary.csv` and reads it again.
     private func summary() throws -> [SummaryRow] {
-        try Summary.write(directory: directory.path, floors: floors)
+        try Tables.write(directory: directory.path, floors: floors)
         return try CSVReader.rows(SummaryRow.self, in: directory.path).rows
     }
 
@@ -165,7 +165,7 @@ struct ResultsSummaryTests {
 
     @Test func `of few updates the slowest ten count`() {
         let parts = (1...30).map {
-            Measurements.UpdateParts(
+            RunUpdates.Parts(
                 backupNs: $0, spans: UpdateSpans(localNs: $0, acknowledgementNs: 0))
         }
         #expect(parts.slowest.map(\.backupNs) == Array((21...30).reversed()))

@@ -13,10 +13,12 @@ struct RunDriverTests {
         var updates: [UpdateRow] = []
         var space: [SpaceRow] = []
         var recoveries: [RecoveryRow] = []
+        var resources: [ResourceRow] = []
 
         func record(_ rows: [UpdateRow]) { updates += rows }
         func record(_ rows: [SpaceRow]) { space += rows }
         func record(_ row: RecoveryRow) { recoveries.append(row) }
+        func record(_ rows: [ResourceRow]) { resources += rows }
     }
 
     static func plan(
@@ -65,6 +67,7 @@ struct RunDriverTests {
                     interrupt: Interrupt(signals: []))),
             recorder: rows)
         try driver.run()
+        rows.record(driver.resources)
         return (rows, driver)
     }
 
@@ -86,6 +89,7 @@ struct RunDriverTests {
                 patience: patience),
             recorder: rows, progress: progress)
         try driver.run()
+        rows.record(driver.resources)
         return rows
     }
 

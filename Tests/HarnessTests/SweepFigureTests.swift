@@ -34,7 +34,7 @@ struct SweepFigureTests {
         results.groups = [2]
         results.operations = 2000
         try results.write(to: directory.path)
-        try Summary.write(directory: directory.path, floors: [:])
+        try Tables.write(directory: directory.path, floors: [:])
         let rows = try CSVReader.rows(SummaryRow.self, in: directory.path).rows
         try FileManager.default.removeItem(atPath: directory.path + "/summary.csv")
         try CSVWriter.write(
@@ -64,7 +64,7 @@ struct SweepFigureTests {
         floor.peers = 1
         floor.median = 700
         try CSVWriter.write([floor], in: directory.path)
-        try Summary.write(directory: directory.path, floors: Registry.floors)
+        try Tables.write(directory: directory.path, floors: Registry.floors)
         let points = try printed(
             "x='groups'", "$points",
             after: "metric = 'backup_ns'; whisker = 'p99'; eval collect"
@@ -81,7 +81,7 @@ struct SweepFigureTests {
 
     @Test func `words stand side by side and another setting makes series`() throws {
         try writeStructures(windows: [1, 8])
-        #expect(try Figures.render(directory.path) == [])
+        #expect(try Figures.render(directory.path).notes == [])
         #expect(figures == ["sweep.png", "sweep.svg"])
         let svg = try directory.text("figures/sweep.svg")
         // As many windows as structures: the number goes from left to right.
@@ -128,7 +128,7 @@ struct SweepFigureTests {
         for name in ["recovery.csv", "space.csv"] {
             try FileManager.default.removeItem(atPath: directory.path + "/" + name)
         }
-        try Summary.write(directory: directory.path, floors: [:])
+        try Tables.write(directory: directory.path, floors: [:])
         _ = try Figures.render(directory.path)
         let svg = try directory.text("figures/sweep.svg")
         #expect(svg.contains("Recovery time, median: not measured"))
@@ -141,7 +141,7 @@ struct SweepFigureTests {
         let error = #expect(throws: ResultsError.self) { try Figures.render(path) }
         #expect(
             error?.description
-                == "\(path)/summary.csv cannot be read (No such file or directory): name a "
+                == "\(path)/runs.csv cannot be read (No such file or directory): name a "
                 + "directory that crashbench run has written.")
         #expect(!FileManager.default.fileExists(atPath: path))
         try directory.write("a,b\r\n", to: "summary.csv")

@@ -44,6 +44,8 @@ struct SyntheticResults {
     var update: (String, Int, Int) -> Int = { mechanism, _, operation in
         mechanism == "fusion" ? 1_000_000 + operation % 10 : 3_500_000 + operation % 10 * 1000
     }
+    /// What the updates of a repetition take, times what they would, by mechanism and repetition.
+    var pace: (String, Int) -> Double = { _, _ in 1 }
 
     func write(to directory: String) throws {
         let runs = try CSVWriter<RunRow>(in: directory)
@@ -55,13 +57,18 @@ struct SyntheticResults {
             for groups in groups {
                 for mechanism in mechanisms {
                     number += 1
-                    try runs.write(run(number, mechanism, groups, repetition))
+                    var row = run(number, mechanism, groups, repetition)
+                    row.updates = 20
+                    row.recoveries = operations / every * nodes(mechanism, groups).count
+                    try runs.write(row)
                     for operation in 1...20 {
                         try updates.write(
                             UpdateRow(
                                 run: number, group: 1, operation: operation, kind: "append",
-                                backupNs: update(mechanism, groups, operation), messages: 2,
-                                bytes: 64))
+                                backupNs: Int(
+                                    Double(update(mechanism, groups, operation))
+                                        * pace(mechanism, repetition)),
+                                messages: 2, bytes: 64))
                     }
                     for elements in stride(from: every, through: operations, by: every) {
                         for node in nodes(mechanism, groups) {

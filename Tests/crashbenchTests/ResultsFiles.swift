@@ -19,6 +19,12 @@ struct ResultsFiles {
         run,operations,node,role,group,elements,incarnation,detect_ns,quiesce_ns,collect_ns,\
         decode_ns,install_ns,resume_ns,recovery_ns,restart_ns,messages,bytes,verified
         """,
+        "resources.csv": """
+        run,node,role,group,phase,accounted_bytes,malloc_bytes,malloc_arena_bytes,\
+        resident_bytes,proportional_bytes,user_ns,system_ns,voluntary_switches,\
+        involuntary_switches,messages_sent,bytes_sent,messages_received,bytes_received,\
+        recording_bytes
+        """,
         "summary.csv": """
         mechanism,groups,faults,structure,value_bytes,transport,metric,count,mean,median,\
         variance,stddev,min,p95,p99,p999,max,floor,ratio_to_floor
@@ -71,6 +77,7 @@ struct ResultsFiles {
         let runs = try rows("runs.csv")
         let updates = Dictionary(grouping: try rows("updates.csv")) { $0["run"] }
         let recoveries = Dictionary(grouping: try rows("recovery.csv")) { $0["run"] }
+        let resources = Dictionary(grouping: try rows("resources.csv")) { $0["run"] }
         #expect(!runs.isEmpty)
         for run in runs {
             #expect(run["valid"] == "true", "\(run)")
@@ -92,6 +99,9 @@ struct ResultsFiles {
             #expect(recovered.count == number(run["recoveries"]), "\(run)")
             #expect(recovered.allSatisfy { $0["verified"] == "true" }, "\(run)")
             #expect(recovered.isEmpty == run["crash_every"]?.isEmpty)
+            let phases = Dictionary(grouping: resources[run["run"]] ?? []) { $0["phase"] }
+            #expect(phases["updates"]?.count == number(run["nodes"]), "\(run)")
+            #expect((phases["recovery"] == nil) == recovered.isEmpty, "\(run)")
         }
     }
 }

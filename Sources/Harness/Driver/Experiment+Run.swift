@@ -19,7 +19,9 @@ extension Experiment {
         executable: URL = URL(fileURLWithPath: "/proc/self/exe"),
         interrupt: Interrupt = Interrupt(), progress: Progress = Progress()
     ) throws -> Performance {
-        let (directory, lock, judged) = try directory(output, isResumed: isResumed)
+        var environment = Environment.capture()
+        let (directory, lock, judged) = try directory(
+            output, isResumed: isResumed, environment)
         defer { withExtendedLifetime(lock) {} }
         let open = plans.count - (judged?.count ?? 0)
         let floor = try ExperimentFloor(
@@ -31,28 +33,32 @@ extension Experiment {
             progress.say("Interrupted before the first run: nothing was measured.")
             return Performance(directory: directory.path, outcome: .unjudged)
         }
+        let before = MachineActivity.now()
         let runner = ExperimentRunner(
             plans: plans, directory: directory, floor: floor, executable: executable,
             interrupt: interrupt, progress: progress, isVerbose: isVerbose, judged: judged)
         let outcome = try runner.run()
-        try Summary.write(directory: directory.path, floors: Registry.floors)
-        try Tables.write(directory: directory.path, floors: Registry.floors)
+        environment.end(before)
+        try environment.write(to: directory, isResumed: isResumed)
+        let evaluation = try Evaluation(directory: directory.path, floors: Registry.floors)
+        try evaluation.writeTables()
+        for sentence in evaluation.omissions { progress.say(sentence) }
         if drawsFigures {
             progress.show("drawing the figures")
-            for note in try Figures.render(directory.path) { progress.say(note) }
+            for note in try Figures.render(directory.path).notes { progress.say(note) }
         }
+        try evaluation.writeReport()
         progress.end()
         let runs = try CSVReader.rows(RunRow.self, in: directory.path).rows
         return Performance(
             directory: directory.path, outcome: outcome, simulated: runner.simulated,
-            notes: [runs.unsteadinessNote].compactMap(\.self))
+            notes: [runs.unsteadinessNote].compactMap(\.self) + (environment.warnings ?? []))
     }
 
     /// The directory of the results, new or of an earlier call; there, the runs that it has judged.
     private func directory(
-        _ output: String?, isResumed: Bool
+        _ output: String?, isResumed: Bool, _ environment: Environment
     ) throws -> (ResultsDirectory, DirectoryLock, judged: Set<Int>?) {
-        let environment = Environment.capture()
         if isResumed, let output {
             let lock = try DirectoryLock(output)
             let (directory, judged) = try ResultsDirectory.reopen(

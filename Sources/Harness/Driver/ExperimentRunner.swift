@@ -184,6 +184,7 @@ package final class ExperimentRunner {
         row.updatingNs = driver?.updatingNs
         row.take(driver?.steadiness.verdict)
         if row.rate != nil { row.scheduledNs = driver?.scheduledNs }
+        if let driver { try recorder.record(driver.resources) }
         try recorder.record(row)
     }
 }

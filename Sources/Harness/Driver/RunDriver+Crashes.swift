@@ -15,6 +15,17 @@ extension RunDriver {
         /// Of initiators that died in the middle of their updates.
         var interrupted: [NodeID: Interrupted] = [:]
         var longestGap: UInt64?
+        var foreground: ForegroundUpdates?
+        /// The nodes' counters when all was well.
+        var before: [NodeID: NodeStatus]
+
+        /// From the first node's end to the last one's return; nil where none has come back.
+        var away: ClosedRange<UInt64>? {
+            guard let first = crashes.values.map(\.killed).min(),
+                let last = times.values.map(\.ended).max(), first < last
+            else { return nil }
+            return first...last
+        }
     }
 
     /// The updates of an initiator that were in flight when it died.
@@ -30,7 +41,8 @@ extension RunDriver {
     func crashBetweenUpdates(after operations: Int, round: Int) throws {
         let draws = plan.crashDraws(round: round)
         for (place, nodes) in plan.crashSets(round: round, of: mechanism.nodes).enumerated() {
-            var incident = Incident(round: round, nodes: nodes, operations: operations)
+            var incident = Incident(
+                round: round, nodes: nodes, operations: operations, before: statuses)
             if plan.crash?.moment == .recovery {
                 let pauses = nodes.indices.map { node in
                     let phases = RecoveryPhase.allCases
@@ -44,6 +56,7 @@ extension RunDriver {
                 try session.restart(nodes)
             }
             incident.times = try session.recovered(nodes)
+            if !isSimulated { try look(after: .recovery) }
             let states = try session.state(of: holders)
             try prove(incident, mechanism.firstDifference(in: states, expected: models))
         }
@@ -54,9 +67,8 @@ extension RunDriver {
     /// - Parameter difference: where the state is not as it must be.
     /// - Throws: `RunError.invalid` where there is a difference.
     func prove(_ incident: Incident, _ difference: String?) throws {
-        let before = statuses
-        statuses = try session.settledStatus()
-        let traffic = recoveryTraffic(since: before, of: incident.nodes)
+        take(try session.settledStatus(), phase: .recovery, isProof: !isSimulated)
+        let traffic = recoveryTraffic(since: incident.before, of: incident.nodes)
         let rows = incident.nodes.map { node in
             var row = recoveryRow(of: node, in: incident)
             (row.messages, row.bytes) = traffic
@@ -88,6 +100,9 @@ extension RunDriver {
         row.moment = plan.crash?.moment.rawValue ?? ""
         row.failedAtOnce = incident.nodes.count
         row.longestGapNs = incident.longestGap.map { Int($0) }
+        row.updatesMeanwhile = incident.foreground?.completed
+        row.longestStallNs = incident.foreground.map { Int($0.longestStall) }
+        row.redundancyNs = incident.away.map { Int($0.upperBound - $0.lowerBound) }
         if let interrupted = incident.interrupted[node] {
             row.reached = interrupted.reached
             row.unacknowledged = interrupted.unacknowledged
@@ -96,6 +111,7 @@ extension RunDriver {
         guard let crash = incident.crashes[node], let times = incident.times[node] else {
             return row
         }
+        row.crashedNs = Int(crash.killed - began)
         row.detectNs = Int(crash.noticed - crash.killed)
         let durations = times.durations.map { Int($0) }
         row.quiesceNs = durations[Int(RecoveryPhase.quiesce.rawValue)]

@@ -24,9 +24,11 @@ extension RunDriver {
             for (turn, groups) in turns.enumerated() {
                 let content = ControlMessage.Batch.trace(first: first + start, count: end - start)
                 if turn == interruptedTurn {
+                    try look(after: .updates)
                     try update(
                         groups, content,
-                        during: Incident(round: round, nodes: nodes, operations: first), draws)
+                        during: Incident(
+                            round: round, nodes: nodes, operations: first, before: statuses), draws)
                 } else {
                     try update(groups, content)
                 }
@@ -63,6 +65,8 @@ extension RunDriver {
             if !mechanism.ordersUpdates { batches[index].keepPrefix(of: nodes) }
         }
         incident.longestGap = longestGap(in: performances, during: incident)
+        incident.foreground = foreground(batches, cuts: cuts, during: incident)
+        if !isSimulated { try look(after: .recovery) }
         // Nothing is in flight any more, so that what the dead have left can be told.
         let states = try session.state(of: holders)
         try settle(&batches, reentered: nodes)
@@ -84,6 +88,18 @@ extension RunDriver {
         guard let began = incident.times.values.map(\.started).min() else { return nil }
         return performances.values.map(\.completions).filter { $0.last > began }
             .map(\.longestGap).max()
+    }
+
+    /// What was complete while the nodes were away, of the groups none of whose initiators was one.
+    private func foreground(
+        _ batches: [GroupBatch], cuts: [Session.Performer: Session.Cut], during incident: Incident
+    ) -> ForegroundUpdates? {
+        guard let away = incident.away else { return nil }
+        let completions = batches.filter { batch in
+            batch.performers.allSatisfy { cuts[$0] == nil }
+        }.map { batch in batch.records.filter(\.isComplete).map(\.end) }
+        return ForegroundUpdates(
+            completions: completions, from: away.lowerBound, to: away.upperBound)
     }
 
     // MARK: - What the dead have left

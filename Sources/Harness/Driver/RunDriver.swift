@@ -33,6 +33,7 @@ final class RunDriver {
     /// What of it lies between the first and the last time that an update was due.
     private(set) var scheduledNs = 0
     private(set) var steadiness: Steadiness
+    private var meter = ResourceMeter()
     /// When the run began, on the nodes' clock.
     private(set) var began: UInt64 = 0
     var recoveries = 0
@@ -76,12 +77,13 @@ final class RunDriver {
     func run() throws {
         began = session.site.now()
         try session.start()
+        if !isSimulated { try look(after: nil) }
         if plan.workload.warmup > 0 {
             let pairs = (plan.workload.warmup + 1) / 2
             for groups in turns { try update(groups, .warmUp(pairs: pairs)) }
         }
         var done = 0
-        try recordSpace(after: done)
+        try recordSpace(after: done, phase: plan.workload.warmup > 0 ? .warmUp : nil)
         // Without crashes the space is still looked at ten times.
         let every = plan.crash?.every ?? max(1, plan.workload.operations / 10)
         while done < plan.workload.operations {
@@ -93,7 +95,7 @@ final class RunDriver {
                 try update(from: done, count)
             }
             done += count
-            try recordSpace(after: done)
+            try recordSpace(after: done, phase: .updates)
             if let round, plan.crash?.moment != .update {
                 try crashBetweenUpdates(after: done, round: round)
             }
@@ -228,8 +230,28 @@ final class RunDriver {
         }
     }
 
-    private func recordSpace(after operations: Int) throws {
-        statuses = try session.status(of: mechanism.nodeIDs)
+    // MARK: - What nodes hold and use
+
+    /// Looks at the nodes' counters at the end of a phase; nil for one that does not count.
+    func look(after phase: ResourceMeter.Phase?) throws {
+        take(try session.status(of: mechanism.nodeIDs), phase: phase)
+    }
+
+    /// Whether nodes use no time of a machine, so that proofs cost none.
+    var isSimulated: Bool { plan.network != nil }
+
+    func take(
+        _ statuses: [NodeID: NodeStatus], phase: ResourceMeter.Phase?, isProof: Bool = false
+    ) {
+        self.statuses = statuses
+        meter.take(
+            statuses, incarnation: session.incarnation, phase: phase, isProof: isProof)
+    }
+
+    var resources: [ResourceRow] { meter.rows(run: number, of: mechanism) }
+
+    private func recordSpace(after operations: Int, phase: ResourceMeter.Phase?) throws {
+        try look(after: phase)
         try recorder.record(
             mechanism.nodeIDs.compactMap { node in
                 statuses[node].map { status in
@@ -238,7 +260,8 @@ final class RunDriver {
                         run: number, operations: operations, node: description.name,
                         role: description.kind.rawValue, group: description.group.map { $0 + 1 },
                         elements: status.elements, ledger: status.ledger,
-                        residentBytes: status.residentBytes, heapBytes: status.heapBytes)
+                        residentBytes: status.usage?.residentBytes ?? 0,
+                        heapBytes: status.usage?.mallocBytes ?? 0)
                 }
             })
     }

@@ -3,6 +3,7 @@ protocol RunRecorder: AnyObject {
     func record(_ rows: [UpdateRow]) throws
     func record(_ rows: [SpaceRow]) throws
     func record(_ row: RecoveryRow) throws
+    func record(_ rows: [ResourceRow]) throws
 }
 
 /// Writes a run's measurements to the CSV files of a results directory. What has been recorded is in
@@ -12,6 +13,7 @@ final class ResultsRecorder: RunRecorder {
     private let updates: CSVWriter<UpdateRow>
     private let space: CSVWriter<SpaceRow>
     private let recoveries: CSVWriter<RecoveryRow>
+    private let resources: CSVWriter<ResourceRow>
 
     /// - Parameter isResumed: whether the files may be there already.
     init(in directory: ResultsDirectory, isResumed: Bool) throws {
@@ -19,6 +21,7 @@ final class ResultsRecorder: RunRecorder {
         updates = try CSVWriter(in: directory.path, isResumed: isResumed)
         space = try CSVWriter(in: directory.path, isResumed: isResumed)
         recoveries = try CSVWriter(in: directory.path, isResumed: isResumed)
+        resources = try CSVWriter(in: directory.path, isResumed: isResumed)
     }
 
     func record(_ rows: [UpdateRow]) throws {
@@ -34,6 +37,11 @@ final class ResultsRecorder: RunRecorder {
     func record(_ row: RecoveryRow) throws {
         try recoveries.write(row)
         try recoveries.flush()
+    }
+
+    func record(_ rows: [ResourceRow]) throws {
+        for row in rows { try resources.write(row) }
+        try resources.flush()
     }
 
     func record(_ row: RunRow) throws {

@@ -21,7 +21,13 @@ extension Experiment {
         }
         if !differing.isEmpty {
             let numbers = ListingColumn("run", plans.indices.map { "\($0 + 1)" })
-            text += "\n" + Self.table([numbers] + differing)
+            let columns = [numbers] + differing
+            text +=
+                "\n"
+                + TextTable(
+                    columns.map(\.title),
+                    plans.indices.map { row in columns.map { $0.cells[row] } }
+                ).text(indent: "  ")
         }
         if !notes.isEmpty { text += "\n" + notes.map { "Note: \($0)\n" }.joined() }
         return text
@@ -83,42 +89,15 @@ extension Experiment {
         }
         return counts
     }
-
-    private static func table(_ columns: [ListingColumn]) -> String {
-        let lines = (-1..<(columns.first?.cells.count ?? 0)).map { row in
-            let cells = columns.map { column in
-                let cell = row < 0 ? column.title : column.cells[row]
-                return cell.padded(to: column.width, right: column.isNumber)
-            }
-            return "  " + cells.joined(separator: "  ").trimmedEnd + "\n"
-        }
-        return lines.joined()
-    }
 }
 
-/// A column of a listing: numbers stand at its right, words at its left.
 private struct ListingColumn {
     let title: String
     let cells: [String]
-    let width: Int
-    let isNumber: Bool
 
     init(_ title: String, _ cells: [String]) {
         self.title = title
         self.cells = cells
-        width = cells.reduce(title.count) { max($0, $1.count) }
-        isNumber = cells.allSatisfy { Int($0) != nil }
-    }
-}
-
-extension String {
-    fileprivate func padded(to width: Int, right: Bool = false) -> String {
-        let space = String(repeating: " ", count: max(0, width - count))
-        return right ? space + self : self + space
-    }
-
-    fileprivate var trimmedEnd: String {
-        String(reversed().drop { $0 == " " }.reversed())
     }
 }
 

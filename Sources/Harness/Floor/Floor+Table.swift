@@ -7,25 +7,16 @@ extension Floor {
             "transport", "measure", "peers", "message bytes", "window", "failed", "count", "median",
             "p99", "p99.9",
         ]
-        let rows =
-            [head]
-            + measurements.map { row in
-                [
-                    row.transport.isEmpty ? "-" : row.transport, row.measure, String(row.peers),
-                    String(row.messageBytes), row.window.map(String.init) ?? "-",
-                    row.failed.map(String.init) ?? "-", String(row.count),
-                    show(row.median, row.unit), show(row.p99, row.unit),
-                    row.p999.map { show($0, row.unit) } ?? "-",
-                ]
-            }
-        let widths = head.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            zip(row, widths).enumerated().map { column, cell in
-                let padding = String(repeating: " ", count: cell.1 - cell.0.count)
-                let isText = column < 2
-                return isText ? cell.0 + padding : padding + cell.0
-            }.joined(separator: "  ") + "\n"
-        }.joined()
+        let rows = measurements.map { row in
+            [
+                row.transport.isEmpty ? "-" : row.transport, row.measure, String(row.peers),
+                String(row.messageBytes), row.window.map(String.init) ?? "-",
+                row.failed.map(String.init) ?? "-", String(row.count),
+                show(row.median, row.unit), show(row.p99, row.unit),
+                row.p999.map { show($0, row.unit) } ?? "-",
+            ]
+        }
+        return TextTable(head, rows, isText: head.indices.map { $0 < 2 }).text()
     }
 
     private static func show(_ value: Int, _ unit: String) -> String {

@@ -142,10 +142,13 @@ struct NodeStatus: Codable, Equatable {
     var auxiliaryBytes: Int
     var slackBytes: Int
     var protocolBytes: Int
-    /// The process's resident memory.
-    var residentBytes: Int
-    /// What malloc has handed out in the process.
-    var heapBytes: Int
+    /// Nil in a simulation, where no node has a process of its own.
+    var usage: ProcessUsage?
+    /// All messages of the role since the node began.
+    var sent: RoleHost.Traffic
+    var received: RoleHost.Traffic
+    /// The most that the node held at once for the updates that start here; nil where none do.
+    var recordingBytes: Int?
     /// Messages and bytes that the role has sent for recoveries since the node began.
     var recoveryMessages: Int
     var recoveryBytes: Int

@@ -215,15 +215,15 @@ final class Node: RoleHostObserver {
 
     private func status() -> NodeStatus {
         let ledger = host.role.ledger
-        // In a simulation no node has a process of its own.
-        let memory =
-            specification.plan.network == nil
-            ? ProcessMemory.now() : ProcessMemory(resident: 0, heap: 0)
+        let plan = specification.plan
+        let usage =
+            plan.network == nil ? ProcessUsage.now(ofThread: plan.launch == .threads) : nil
         return NodeStatus(
             elements: host.role.elementCount, payloadBytes: ledger.payload,
             auxiliaryBytes: ledger.auxiliary, slackBytes: ledger.slack,
-            protocolBytes: ledger.protocolState, residentBytes: memory.resident,
-            heapBytes: memory.heap, recoveryMessages: host.sentForRecovery.messages,
+            protocolBytes: ledger.protocolState, usage: usage, sent: host.sent,
+            received: host.received, recordingBytes: client?.mostRecordingBytes,
+            recoveryMessages: host.sentForRecovery.messages,
             recoveryBytes: host.sentForRecovery.bytes,
             malformedMessages: malformed + host.endpoint.malformedMessages)
     }

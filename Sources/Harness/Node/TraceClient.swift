@@ -16,6 +16,10 @@ final class TraceClient {
     /// The groups whose next update is not due yet, the latest first.
     private var waiting: [(moment: UInt64, group: Int)] = []
     private var streams: [Int: Stream] = [:]
+    /// The most that operations to be sent and their measurements have taken at once, in bytes; nil
+    /// where there were none.
+    private(set) var mostRecordingBytes: Int?
+    private var recordingBytes = 0
 
     /// The updates of one group that the driver has asked for.
     private final class Stream {
@@ -25,8 +29,8 @@ final class TraceClient {
         var assignment: ControlMessage.Assignment
         /// Whether all of the part is complete, and told.
         var isComplete = false
-        /// The numbers in the batch of the part's updates.
-        var numbers: [Int] = []
+        /// The numbers in the batch of the part's updates; no batch has 2^32.
+        var numbers: [UInt32] = []
         var operations: [Operation] = []
         var next = 0
         /// The place in the part of the first of `operations`.
@@ -49,6 +53,18 @@ final class TraceClient {
         init(trace: Trace, assignment: ControlMessage.Assignment) {
             self.trace = trace
             self.assignment = assignment
+        }
+
+        /// What it takes in memory, as far as that grows with the number of updates.
+        var byteCount = 0
+
+        func countBytes() {
+            byteCount =
+                records.records.count * MemoryLayout<UpdateRecord>.stride
+                + numbers.count * MemoryLayout<UInt32>.stride
+                + done.count * MemoryLayout<Int>.stride
+                + operations.reduce(0) { $0 + $1.memoryBytes }
+                + warmUp.reduce(0) { $0 + $1.memoryBytes }
         }
 
         /// Where in the part the update of a ticket stands; nil where it is of an earlier part.
@@ -90,6 +106,7 @@ final class TraceClient {
         stream.assignment = assignment
         stream.isComplete = false
         stream.numbers = assignment.share.numbers(of: assignment.batch, in: part)
+            .map(UInt32.init)
         switch assignment.batch {
         case .warmUp(let pairs):
             stream.warmUp = Trace.warmUp(plan: part, pairs: pairs)
@@ -210,6 +227,7 @@ final class TraceClient {
         stream.done = []
         stream.warmUp = []
         stream.records = UpdateRecords(count: 0)
+        countBytes(of: stream)
         finished(group, stream.completions, records)
     }
 
@@ -239,9 +257,10 @@ final class TraceClient {
         let numbers = stream.numbers[stream.base..<end]
         switch stream.assignment.batch {
         case .warmUp:
-            stream.operations = numbers.map { stream.warmUp[$0] }
+            stream.operations = numbers.map { stream.warmUp[Int($0)] }
         case .trace(let first, _):
             stream.operations = numbers.map { number in
+                let number = Int(number)
                 // What lies between is other initiators'.
                 stream.trace.skip(first + number - stream.position)
                 stream.position = first + number + 1
@@ -249,7 +268,15 @@ final class TraceClient {
             }
         }
         stream.next = 0
+        countBytes(of: stream)
         startSchedule(of: stream, generatingSince: begin)
+    }
+
+    private func countBytes(of stream: Stream) {
+        recordingBytes -= stream.byteCount
+        stream.countBytes()
+        recordingBytes += stream.byteCount
+        mostRecordingBytes = max(mostRecordingBytes ?? 0, recordingBytes)
     }
 
     // MARK: - The open loop
@@ -263,7 +290,7 @@ final class TraceClient {
             stream.origin = origin + now - Int(begin)
         } else {
             let isNew = stream.assignment.start == 0
-            let first = stream.schedule?.due(stream.numbers[stream.base])
+            let first = stream.schedule?.due(Int(stream.numbers[stream.base]))
             stream.origin = now - (isNew ? 0 : Int(first ?? 0))
         }
     }
@@ -271,7 +298,7 @@ final class TraceClient {
     /// Whether the next update of a group may begin. If not, its group waits until it may.
     private func isDue(_ index: Int, of stream: Stream, group: Int) -> Bool {
         guard let origin = stream.origin,
-            let offset = stream.schedule?.due(stream.numbers[index])
+            let offset = stream.schedule?.due(Int(stream.numbers[index]))
         else { return true }
         guard !stream.isWaiting else { return false }
         let due = UInt64(max(1, origin + Int(offset)))
@@ -300,5 +327,13 @@ final class TraceClient {
             fill(stream, group: next.group)
         }
         setAlarm(waiting.last?.moment)
+    }
+}
+
+extension Operation {
+    /// What it takes in memory, with the heads of its arrays.
+    fileprivate var memoryBytes: Int {
+        MemoryLayout<Operation>.stride
+            + [key, value].reduce(0) { $0 + ($1.isEmpty ? 0 : 32 + $1.count) }
     }
 }

@@ -15,6 +15,8 @@ package struct CSVReader {
     private var rowLine = 1
     private var fields: [Field] = []
     private var fieldCount = 0
+    /// The names of all columns of the file.
+    private(set) var header: [String] = []
     /// Where the wanted columns stand; nil for one that the file lacks.
     private var positions: [Int?] = []
     private let names: [String]
@@ -51,13 +53,20 @@ package struct CSVReader {
         self.path = path
         self.bytes = bytes
         names = columns
+        // What editors of spreadsheets put before UTF-8.
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
         guard try scanRow() else {
             throw .malformed(path: path, line: 1, reason: "the header is missing or cut")
         }
-        let header = fields.indices.map(text(inField:))
+        header = fields.indices.map(text(inField:))
         fieldCount = header.count
         for name in columns {
             let position = header.firstIndex(of: name)
+            guard header.lastIndex(of: name) == position else {
+                throw .malformed(
+                    path: path, line: 1, reason: "the column \"\(name)\" stands twice in the header"
+                )
+            }
             guard position != nil || optional.contains(name) else {
                 throw .malformed(
                     path: path, line: 1, reason: "the column \"\(name)\" is missing in the header")
@@ -69,16 +78,34 @@ package struct CSVReader {
     /// The bytes of the current row, of the header before the first, its line end included.
     var rowBytes: ArraySlice<UInt8> { bytes[rowStart..<offset] }
 
-    /// Goes to the next row.
+    /// Goes to the next row; empty lines are none.
     ///
     /// - Returns: false at the end of the file.
-    /// - Throws: `ResultsError.malformed` for a row that has more or fewer fields than the header.
+    /// - Throws: `ResultsError.malformed` for a row that is not as RFC 4180 has it or has more or
+    ///   fewer fields than the header. Another call goes on with the line behind.
     package mutating func next() throws(ResultsError) -> Bool {
-        guard try scanRow() else { return false }
+        repeat {
+            do throws(ResultsError) {
+                guard try scanRow() else { return false }
+            } catch {
+                offset = lineEnd
+                line = rowLine + 1
+                throw error
+            }
+        } while isBlank
         guard fields.count == fieldCount else {
-            throw malformed("\(fields.count) fields where the header has \(fieldCount)")
+            throw malformed(
+                "\(fields.count) \(fields.count == 1 ? "field" : "fields") where the header has "
+                    + "\(fieldCount)")
         }
         return true
+    }
+
+    private var isBlank: Bool { fieldCount > 1 && fields.count == 1 && fields[0].range.isEmpty }
+
+    /// Where the first line of the current row ends.
+    private var lineEnd: Int {
+        bytes[rowStart...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.count
     }
 
     /// The current row's text in the column with this index.
@@ -90,33 +117,39 @@ package struct CSVReader {
             return nil
         }
         var value = 0
-        let isNegative = bytes[range.lowerBound] == UInt8(ascii: "-")
-        let digits = range.dropFirst(isNegative ? 1 : 0)
-        if digits.isEmpty { throw wrong(column, "an integer") }
-        for index in digits {
+        for index in range {
             let digit = Int(bytes[index]) - 48
-            let (shifted, over) = value.multipliedReportingOverflow(by: 10)
-            let (sum, carry) = shifted.addingReportingOverflow(isNegative ? -digit : digit)
-            guard (0...9).contains(digit), !over, !carry else { throw wrong(column, "an integer") }
-            value = sum
+            value = value * 10 + digit
+            guard (0...9).contains(digit), value <= Self.largest else {
+                throw wrong(column, Self.wholeNumber)
+            }
         }
         return value
     }
 
+    /// More than a run of ten days has nanoseconds, so that sums of many such numbers do not
+    /// overflow.
+    private static let largest = 1_000_000_000_000_000
+    private static let wholeNumber = "a whole number from 0 to 10^15"
+
     package func integer(_ column: Int) throws(ResultsError) -> Int {
-        guard let value = try optionalInteger(column) else { throw wrong(column, "an integer") }
+        guard let value = try optionalInteger(column) else {
+            throw wrong(column, Self.wholeNumber)
+        }
         return value
     }
 
     package func unsigned(_ column: Int) throws(ResultsError) -> UInt64 {
-        guard let value = UInt64(text(column)) else { throw wrong(column, "a positive integer") }
+        guard let value = UInt64(text(column)) else {
+            throw wrong(column, "a whole number from 0 to 2^64 - 1")
+        }
         return value
     }
 
     package func optionalReal(_ column: Int) throws(ResultsError) -> Double? {
         let text = text(column)
         if text.isEmpty { return nil }
-        guard let value = Double(text) else { throw wrong(column, "a number") }
+        guard let value = Double(text), value.isFinite else { throw wrong(column, "a number") }
         return value
     }
 
@@ -151,7 +184,12 @@ package struct CSVReader {
         rowStart = offset
         if offset == bytes.count { return false }
         while true {
-            guard let field = try scanField(), offset < bytes.count else { break }
+            guard let field = try scanField() else {
+                // A quote of a row that was cut would be in the last line.
+                if lineEnd < bytes.count { throw malformed("a quote is never closed") }
+                break
+            }
+            guard offset < bytes.count else { break }
             fields.append(field)
             let byte = bytes[offset]
             offset += 1

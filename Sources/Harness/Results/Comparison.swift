@@ -102,6 +102,21 @@ extension RunRow {
         return settings
     }
 
+    /// What two configurations must have in common to be compared as mechanisms.
+    var settingsOfPair: RunRow {
+        var settings = sharedSettings
+        settings.groups = groups
+        return settings
+    }
+
+    /// Whether what only some mechanisms have is the same, or is not there in one of the two.
+    func standsBeside(_ other: RunRow) -> Bool {
+        [
+            (codeName, other.codeName), (multicastName, other.multicastName),
+            (reads, other.reads),
+        ].allSatisfy { $0 == $1 || $0.isEmpty || $1.isEmpty }
+    }
+
     fileprivate var codeName: String {
         code.isEmpty ? "" : "\(code), \(wordBits ?? 0)-bit words"
     }

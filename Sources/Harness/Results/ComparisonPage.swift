@@ -4,28 +4,30 @@ struct ComparisonPage {
     let evidence: Evidence
     private let summary: [SummaryRow]
 
+    private let pairs: [MechanismPair]
     /// By groups first, as the report's tables are read.
     private let configurations: [RunRow]
     /// Of mechanisms that tell where the time of an update goes.
-    private let slowest: [RunRow: [Measurements.UpdateParts]]
+    private let slowest: [RunRow: [RunUpdates.Parts]]
     private let floors: Floors
 
-    /// - Parameter slowest: the slowest updates of each configuration.
-    init(
-        comparison: Comparison, summary: [SummaryRow], measurements: Measurements,
-        slowest: [RunRow: [Measurements.UpdateParts]], floors: Floors
-    ) {
+    init(comparison: Comparison, evaluation: Evaluation) {
         self.comparison = comparison
-        self.slowest = slowest
-        self.floors = floors
-        self.summary = summary.filter { comparison.configurations.contains($0.configuration) }
+        slowest = evaluation.slowest
+        floors = evaluation.floors
+        let members = Set(comparison.configurations)
+        summary = evaluation.summary.filter { members.contains($0.configuration) }
+        pairs = evaluation.pairs.filter {
+            members.contains($0.sample.configuration)
+                && members.contains($0.baseline.configuration)
+        }
         configurations = comparison.configurations.sorted {
             ($0.groups, $0.mechanism) < ($1.groups, $1.mechanism)
         }
         let updates = self.summary.filter { $0.metric == SummaryRow.Metric.backup.rawValue }
         evidence = Evidence(
-            comparison: comparison, recoveries: measurements.verifiedRecoveries,
-            samples: measurements.spaceSamples,
+            comparison: comparison, recoveries: evaluation.measurements.verifiedRecoveries,
+            samples: evaluation.measurements.spaceSamples,
             updates: Dictionary(
                 updates.map { ($0.configuration, $0) }, uniquingKeysWith: { first, _ in first }))
     }
@@ -69,6 +71,12 @@ struct ComparisonPage {
                 note: "Sums over all fused backups, or over all replicas as the report counts. "
                     + "Beyond one copy, the largest replica of each group is left out."),
         ]
+        sections.append(
+            section(
+                "Mechanisms against each other", ratios(),
+                note: "Medians over those of the other mechanism, by the repetitions that both "
+                    + "have; below 1 the first costs less. Where the interval covers 1, no "
+                    + "difference is shown."))
         if comparison.isBoyds { sections.append(section("Published claims", try claims())) }
         return sections.compactMap(\.self)
     }
@@ -261,6 +269,25 @@ struct ComparisonPage {
             })
     }
 
+    private func ratios() -> MarkdownTable {
+        let pairs = pairs.sorted { $0.sample.configuration.groups < $1.sample.configuration.groups }
+        return MarkdownTable(
+            ["groups", "mechanisms", "metric", "repetitions", "ratio", "difference", "verdict"],
+            pairs.map { pair in
+                let names = [pair.sample, pair.baseline].map(\.configuration.mechanism)
+                let roles = [pair.sample, pair.baseline].map(\.role).filter { !$0.isEmpty }
+                let metric = pair.sample.metric
+                return [
+                    String(pair.sample.configuration.groups), names.joined(separator: " / "),
+                    metric.rawValue
+                        + (roles.isEmpty ? "" : " (\(roles.joined(separator: " / ")))"),
+                    String(pair.repetitions), pair.figures.ratio?.text() ?? "-",
+                    pair.figures.difference.text(metric.quantity(_:)),
+                    pair.figures.ratio?.verdict.rawValue ?? "-",
+                ]
+            })
+    }
+
     private func claims() throws(ResultsError) -> MarkdownTable {
         MarkdownTable(
             ["claim", "published", "measured", "test", "verdict"],
@@ -280,7 +307,7 @@ extension SummaryRow {
     /// The statistics of a time, from the count to the maximum.
     fileprivate var timeCells: [String] {
         [
-            String(count), Quantity.time(mean), Quantity.time(median),
+            String(count), Quantity.time(mean), medianEstimate.text(Quantity.time),
             standardDeviation.map(Quantity.time) ?? "-", Quantity.time(Double(p99)),
             Quantity.time(Double(p999)), Quantity.time(Double(maximum)),
         ]

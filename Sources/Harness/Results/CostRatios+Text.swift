@@ -11,7 +11,7 @@ extension CostRatios {
             parts.append("There is nothing to compare: no point has valid runs of both.\n")
         } else {
             parts.append(
-                "Fusion's median over replication's, both in brackets: below 1 fusion costs less. "
+                "Fusion's median over replication's, both in parentheses: below 1 fusion costs less. "
                     + "Memory is that of all nodes after the last update; backups are what is "
                     + "beyond one copy of each structure; a recovery stands beside a replica's.\n")
             parts.append(table.text)
@@ -37,10 +37,10 @@ extension CostRatios {
     }
 
     private func text(_ pair: Pair, _ cost: Cost) -> String {
-        let isTime = cost.metric.rawValue.hasSuffix("_ns")
-        let quantity = isTime ? Quantity.time : Quantity.bytes
-        return "\(Quantity.number(pair.ratio)) (\(quantity(pair.fusion)) / "
-            + "\(quantity(pair.replication)))"
+        let quantity = cost.metric.quantity(_:)
+        let verdict = pair.ratio.verdict
+        return "\(pair.ratio.text()) (\(quantity(pair.fusion)) / \(quantity(pair.replication)))"
+            + (verdict == .noDifference ? ", \(verdict.rawValue)" : "")
     }
 
     /// Where fusion costs less: a list of sentences, one list for each series.
@@ -54,7 +54,9 @@ extension CostRatios {
             let title = zip(settings, values).map { $0.place($1) }
             let lines = measured.compactMap { cost -> String? in
                 let ratios = members.compactMap { point in
-                    point.pairs[cost].map { (value: point.values.last ?? "", ratio: $0.ratio) }
+                    point.pairs[cost].map { pair in
+                        (value: point.values.last ?? "", ratio: pair.ratio.value)
+                    }
                 }
                 return sentence(Cost.all[cost].claim, ratios).map { "- \($0)\n" }
             }

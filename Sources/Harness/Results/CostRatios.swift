@@ -47,8 +47,10 @@ struct CostRatios {
     struct Pair: Equatable {
         var fusion: Double
         var replication: Double
+        /// Of the ratio.
+        var interval: Interval?
 
-        var ratio: Double { fusion / replication }
+        var ratio: Estimate { Estimate(value: fusion / replication, interval: interval) }
     }
 
     /// One combination of the values of all swept settings.
@@ -65,8 +67,9 @@ struct CostRatios {
     /// Those of the two mechanisms of which there is no valid run.
     let missing: [String]
 
+    /// - Parameter pairs: what has an interval.
     /// - Returns: nil where nothing is swept.
-    init?(_ summary: [SummaryRow]) {
+    init?(_ summary: [SummaryRow], pairs: [MechanismPair]) {
         var seen: Set<RunRow> = []
         let configurations = summary.map(\.configuration).filter { seen.insert($0).inserted }
         let swept = SweptSettings(of: configurations)
@@ -93,7 +96,15 @@ struct CostRatios {
                             of: both[1], role: cost.roles.replication, in: summary),
                         replication > 0
                     else { return nil }
-                    return Pair(fusion: fusion, replication: replication)
+                    let pair = pairs.first {
+                        $0.sample.configuration == both[0] && $0.sample.metric == cost.metric
+                            && $0.baseline.configuration == both[1]
+                            && $0.sample.role == cost.roles.fusion
+                            && $0.baseline.role == cost.roles.replication
+                    }
+                    return Pair(
+                        fusion: fusion, replication: replication,
+                        interval: pair?.figures.ratio?.interval)
                 })
         }
     }

@@ -23,13 +23,27 @@ package enum Figures {
     private static let noData: Int32 = 3
 
     /// Draws the figures that suit the directory in each format to `DIR/figures`, replacing older
-    /// ones: what is swept, the latency by throughput where rates are, spans where a mechanism tells them, and the report's figures where nothing but the groups is.
+    /// ones: what is swept, the latency by throughput where rates are, spans where a mechanism tells
+    /// them, updates around a crash where some went on, and the report's figures where nothing but the
+    /// groups is swept.
     ///
-    /// - Returns: a sentence for each figure that was left out because its data is not there.
+    /// - Parameter floors: by the mechanism's name, for a `summary.csv` that is not there yet.
+    /// - Returns: a sentence for each figure that was left out because its data is not there, and
+    ///   what of the directory could not be used.
     /// - Throws: `ResultsError.gnuplot` with what gnuplot said, or `.read` and `.malformed` where
     ///   the directory holds no results.
-    package static func render(_ directory: String) throws(ResultsError) -> [String] {
-        let rows = try CSVReader.rows(SummaryRow.self, in: directory).rows
+    package static func render(
+        _ directory: String, floors: [String: MechanismFloor] = [:]
+    ) throws(ResultsError) -> (notes: [String], omissions: [String]) {
+        let files = FileManager.default
+        let written =
+            files.fileExists(atPath: directory + "/" + SummaryRow.fileName)
+            ? nil : try Tables.write(directory: directory, floors: floors)
+        let measured =
+            files.fileExists(atPath: directory + "/" + RunRow.fileName)
+            ? try Measurements(directory: directory) : nil
+        var omissions = Omissions()
+        let rows = try CSVReader.wholeRows(SummaryRow.self, in: directory, &omissions)
         let swept = SweptSettings(of: rows.map(\.configuration))
         var figures: [Figure] = []
         if let horizontal = swept.horizontal {
@@ -55,8 +69,18 @@ package enum Figures {
             let series = swept.settings.map(\.column.name).joined(separator: " ")
             figures.append(Figure(script: "spans", settings: [("series", series)]))
         }
+        if measured?.recoveries.contains(where: { $0.updatesMeanwhile != nil }) ?? false {
+            figures.append(Figure(script: "recovery-under-load"))
+        }
         if swept.settings.allSatisfy({ $0.column.name == "groups" }) { figures += boyds }
-        return try draw(figures, of: directory)
+        let sentences = (written ?? measured?.omissions.sentences ?? []) + omissions.sentences
+        return (try draw(figures, of: directory), sentences)
+    }
+
+    /// Whether the directory has any.
+    package static func areDrawn(in directory: String) -> Bool {
+        let names = try? FileManager.default.contentsOfDirectory(atPath: directory + "/figures")
+        return names?.contains { $0.hasSuffix(".svg") } ?? false
     }
 
     static func draw(

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What a mechanism cannot be faster than, in the terms of `floor.csv`.
 package struct MechanismFloor: Sendable {
     /// The raw exchange of an update's shape; nil where an update sends nothing.
@@ -15,13 +13,11 @@ package struct MechanismFloor: Sendable {
 
 /// The measurements of `floor.csv`, to be asked for one mechanism's floor.
 struct Floors {
-    private var rows: [FloorRow]
+    private let rows: [FloorRow]
     private let mechanisms: [String: MechanismFloor]
 
-    /// Reads the directory's `floor.csv`; without the file there are no floors.
-    init(directory: String, mechanisms: [String: MechanismFloor]) throws(ResultsError) {
-        let exists = FileManager.default.fileExists(atPath: directory + "/" + FloorRow.fileName)
-        rows = exists ? try CSVReader.rows(FloorRow.self, in: directory).rows : []
+    init(rows: [FloorRow], mechanisms: [String: MechanismFloor]) {
+        self.rows = rows
         self.mechanisms = mechanisms
     }
 

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A table of texts in GitHub's Markdown.
 struct MarkdownTable {
     private let header: [String]
@@ -18,7 +16,9 @@ struct MarkdownTable {
     var text: String {
         let rule = header.map { _ in "---" }
         return ([header, rule] + rows).map { row in
-            let cells = row.map { $0.replacingOccurrences(of: "|", with: "\\|") }
+            let cells = row.map {
+                $0.replacing(/[\r\n]+/, with: " ").replacing("|", with: "\\|")
+            }
             return "| " + cells.joined(separator: " | ") + " |\n"
         }.joined()
     }

@@ -1,65 +1,126 @@
 import Foundation
 
-/// What a results directory holds, except for the single updates, which may be millions.
+/// What a results directory holds, except for the single updates, which may be millions. What is
+/// torn or does not fit together is left out and noted.
 package struct Measurements: Sendable {
     package let directory: String
     package private(set) var runs: [RunRow] = []
     package private(set) var recoveries: [RecoveryRow] = []
     package private(set) var space: [SpaceRow] = []
-    /// Files that end in the middle of a row, which was left out.
-    package private(set) var cutFiles: [String] = []
+    package private(set) var floor: [FloorRow] = []
+    /// Nil where it is not there or not known.
+    package private(set) var environment: Environment?
+    package internal(set) var omissions = Omissions()
+
+    /// What each valid run is called among those of its settings.
+    let repetitions: [Int: Repetition]
 
     /// Reads the files of a directory. A run that did not get far may lack all but `runs.csv`.
+    ///
+    /// - Throws: `ResultsError` where there is no `runs.csv` or nothing of it can be read.
     package init(directory: String) throws(ResultsError) {
         self.directory = directory
-        runs = try take(CSVReader.rows(RunRow.self, in: directory))
-        if has(RecoveryRow.self) {
-            recoveries = try take(CSVReader.rows(RecoveryRow.self, in: directory))
-        }
-        if has(SpaceRow.self) { space = try take(CSVReader.rows(SpaceRow.self, in: directory)) }
-    }
-
-    /// The durations of all updates and reads of runs that pass `isIncluded`, by the settings of their
-    /// runs and by what they are summed up as, and how long those of an open loop waited.
-    ///
-    /// - Complexity: one pass over `updates.csv`; 8 bytes of memory for each row, 16 in an open loop.
-    package mutating func updateTimes(
-        where isIncluded: (RunRow) -> Bool
-    ) throws(ResultsError) -> [RunRow: [SummaryRow.Metric: [Int]]] {
-        guard has(UpdateRow.self) else { return [:] }
-        var configurations: [RunRow] = []
-        var places: [RunRow: Int] = [:]
-        var placeOfRun: [Int: Int] = [:]
-        for run in runs where isIncluded(run) {
-            let configuration = run.configuration
-            let place = places[configuration] ?? configurations.count
-            if place == configurations.count { configurations.append(configuration) }
-            places[configuration] = place
-            placeOfRun[run.run] = place
-        }
-        var times = [[SummaryRow.Metric: [Int]]](repeating: [:], count: configurations.count)
-        var reader = try CSVReader(
-            directory + "/" + UpdateRow.fileName, columns: ["run", "backup_ns", "kind", "wait_ns"],
-            optional: ["wait_ns"])
-        while try reader.next() {
-            guard let place = placeOfRun[try reader.integer(0)] else { continue }
-            let metric = SummaryRow.Metric(ofOperation: reader.text(2))
-            times[place][metric, default: []].append(try reader.integer(1))
-            if let wait = try reader.optionalInteger(3) {
-                times[place][.wait, default: []].append(wait)
+        var seen: Set<Int> = []
+        for run in try CSVReader.wholeRows(RunRow.self, in: directory, &omissions) {
+            if seen.insert(run.run).inserted {
+                runs.append(run)
+            } else {
+                omissions.note(
+                    "runs.csv has run \(run.run) twice; the second was left out.", of: "runs.csv")
             }
         }
-        if reader.isCut { cutFiles.append(UpdateRow.fileName) }
-        return Dictionary(uniqueKeysWithValues: zip(configurations, times))
+        repetitions = Self.repetitions(of: runs)
+        recoveries = part(of: RecoveryRow.self, run: \.run)
+        space = part(of: SpaceRow.self, run: \.run)
+        // Nothing is computed from it, but what is wrong with it is said.
+        _ = part(of: ResourceRow.self, run: \.run)
+        floor = file(of: FloorRow.self)
+        note(fewer: RecoveryRow.self, runs: recoveries.map(\.run), than: \.recoveries)
+        if !has(SpaceRow.self), runs.contains(where: { $0.valid && $0.updates > 0 }) {
+            omissions.note("space.csv is missing.", of: SpaceRow.fileName)
+        }
+        environment = try? Environment.read(from: directory)
+        if environment == nil, has(Environment.fileName) {
+            omissions.note(
+                "\(Environment.fileName) cannot be read; the machine is not named.",
+                of: Environment.fileName)
+        }
     }
 
-    func has<Row: CSVRow>(_ row: Row.Type) -> Bool {
-        FileManager.default.fileExists(atPath: directory + "/" + Row.fileName)
+    private static func repetitions(of runs: [RunRow]) -> [Int: Repetition] {
+        var names: [Int: Repetition] = [:]
+        var seen: [RunRow: [Repetition: Int]] = [:]
+        for run in runs where run.valid {
+            var name = Repetition(number: run.repetition, seed: run.seed)
+            seen[run.configuration, default: [:]][name, default: 0] += 1
+            name.occurrence = seen[run.configuration]?[name] ?? 1
+            names[run.run] = name
+        }
+        return names
     }
 
-    private mutating func take<Row: CSVRow>(_ read: (rows: [Row], isCut: Bool)) -> [Row] {
-        if read.isCut { cutFiles.append(Row.fileName) }
-        return read.rows
+    func has<Row: CSVRow>(_ row: Row.Type) -> Bool { has(Row.fileName) }
+
+    private func has(_ file: String) -> Bool {
+        FileManager.default.fileExists(atPath: directory + "/" + file)
+    }
+
+    /// The whole rows of a file that need not be there.
+    private mutating func file<Row: CSVRow>(of type: Row.Type) -> [Row] {
+        guard has(type) else { return [] }
+        do throws(ResultsError) {
+            return try CSVReader.wholeRows(type, in: directory, &omissions)
+        } catch {
+            omissions.note(error, of: Row.fileName, leavingOut: "the file")
+            return []
+        }
+    }
+
+    /// Those of them that are of runs in `runs.csv`.
+    private mutating func part<Row: CSVRow>(
+        of type: Row.Type, run: (Row) -> Int
+    ) -> [Row] {
+        let known = Set(runs.map(\.run))
+        let rows = file(of: type)
+        var strangers: [Int: Int] = [:]
+        for row in rows where !known.contains(run(row)) { strangers[run(row), default: 0] += 1 }
+        note(strangers: strangers, of: Row.fileName)
+        return strangers.isEmpty ? rows : rows.filter { known.contains(run($0)) }
+    }
+
+    /// - Parameter strangers: numbers of rows by runs that `runs.csv` does not have.
+    mutating func note(strangers: [Int: Int], of file: String) {
+        for (run, count) in strangers.sorted(by: { $0.key < $1.key }) {
+            omissions.note(
+                "\(file) has \(count) \(count == 1 ? "row" : "rows") of run \(run), which runs.csv "
+                    + "does not have; \(count == 1 ? "it was" : "they were") left out.", of: file)
+        }
+    }
+
+    /// Notes valid runs of which a file has fewer rows than `runs.csv` counts.
+    mutating func note<Row: CSVRow>(
+        fewer type: Row.Type, runs rows: [Int], than count: KeyPath<RunRow, Int>
+    ) {
+        var found: [Int: Int] = [:]
+        for run in rows { found[run, default: 0] += 1 }
+        note(fewer: type, found: found, than: count)
+    }
+
+    /// - Parameter found: the numbers of rows by run.
+    mutating func note<Row: CSVRow>(
+        fewer type: Row.Type, found: [Int: Int], than count: KeyPath<RunRow, Int>
+    ) {
+        let file = Row.fileName
+        let lacking = runs.filter { $0.valid && (found[$0.run] ?? 0) < $0[keyPath: count] }
+        if !lacking.isEmpty, !has(type) {
+            omissions.note("\(file) is missing.", of: file)
+            return
+        }
+        for run in lacking {
+            omissions.note(
+                "\(file) has \(found[run.run] ?? 0) rows of run \(run.run) where runs.csv counts "
+                    + "\(run[keyPath: count]).", of: file)
+        }
     }
 }
 
@@ -75,16 +136,6 @@ extension Measurements {
         let settings = settingsOfValidRuns
         return recoveries.filter(\.verified).reduce(into: [:]) { result, row in
             if let key = settings[row.run] { result[key, default: []].append(row) }
-        }
-    }
-
-    /// How many updates and reads were complete in a second in which any were on, of each valid run, by
-    /// settings.
-    package var throughputs: [RunRow: [Int]] {
-        runs.filter(\.valid).reduce(into: [:]) { result, run in
-            guard let time = run.updatingNs, time > 0 else { return }
-            result[run.configuration, default: []].append(
-                Int((Double(run.updates) * 1e9 / Double(time)).rounded()))
         }
     }
 

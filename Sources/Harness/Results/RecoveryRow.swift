@@ -24,6 +24,10 @@ package struct RecoveryRow: CSVRow, Hashable {
     package var unacknowledged: Int?
     package var survived: Int?
     package var longestGapNs: Int?
+    package var crashedNs: Int?
+    package var updatesMeanwhile: Int?
+    package var longestStallNs: Int?
+    package var redundancyNs: Int?
 
     package init() {}
 
@@ -89,5 +93,20 @@ package struct RecoveryRow: CSVRow, Hashable {
             "longest_gap_ns", "ns", .optionalInteger(\.longestGapNs),
             "Longest time without a completed update of a group whose updates went on while the "
                 + "nodes of the set recovered; empty if none did."),
+        Column(
+            "crashed_ns", "ns", .optionalInteger(\.crashedNs),
+            "When it was killed, from the beginning of the run, as began_ns of updates.csv."),
+        Column(
+            "updates_meanwhile", "count", .optionalInteger(\.updatesMeanwhile),
+            "Updates of all groups that were complete between the first SIGKILL of its set and the "
+                + "return of the last node to service; empty where no group's updates went on. Those "
+                + "of groups whose initiator was killed do not count, nor in longest_stall_ns."),
+        Column(
+            "longest_stall_ns", "ns", .optionalInteger(\.longestStallNs),
+            "Longest time between two completed updates of one group that reaches into that time."),
+        Column(
+            "redundancy_ns", "ns", .optionalInteger(\.redundancyNs),
+            "From the first SIGKILL of its set until all of its nodes were back in service, so that f "
+                + "failures could be survived again."),
     ]
 }

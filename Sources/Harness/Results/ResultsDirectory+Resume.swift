@@ -19,7 +19,7 @@ extension ResultsDirectory {
         try directory.check(experiment: experiment, environment)
         let judged = try directory.judgedRuns()
         try directory.keepRows(of: judged)
-        for name in [SummaryRow.fileName, "tables.md"] {
+        for name in Evaluation.files {
             try? FileManager.default.removeItem(atPath: path + "/" + name)
         }
         return (directory, judged)
@@ -81,6 +81,7 @@ extension ResultsDirectory {
         try keep(UpdateRow.self, of: runs)
         try keep(SpaceRow.self, of: runs)
         try keep(RecoveryRow.self, of: runs)
+        try keep(ResourceRow.self, of: runs)
     }
 
     /// Takes all rows out of a file that are of other runs, or not whole.

@@ -1,103 +1,82 @@
-/// Makes `summary.csv` from the other files of a results directory.
-package enum Summary {
-    /// Sums up what is in the directory and writes `summary.csv` into it.
-    ///
-    /// - Parameter floors: by the mechanism's name; without one the floor's cells stay empty.
-    /// - Throws: `ResultsError`, also when the directory has a `summary.csv` already.
-    package static func write(
-        directory: String, floors: [String: MechanismFloor]
-    ) throws(ResultsError) {
-        var measurements = try Measurements(directory: directory)
-        let rows = try rows(of: &measurements, floors: floors)
-        try CSVWriter.write(rows, in: directory)
-    }
-
-    /// The rows of `summary.csv`: settings in the order in which they first ran, only of valid runs
-    /// and verified recoveries.
-    static func rows(
-        of measurements: inout Measurements, floors: [String: MechanismFloor]
-    ) throws(ResultsError) -> [SummaryRow] {
-        let floors = try Floors(directory: measurements.directory, mechanisms: floors)
-        let updates = try measurements.updateTimes(where: \.valid)
-        let parts = try measurements.updateParts()
+/// Sums up the measurements: one sample for each metric of each set of settings.
+enum Summary {
+    /// The samples behind `summary.csv`: settings in the order in which they first ran, only of valid
+    /// runs and verified recoveries.
+    static func samples(
+        of measurements: Measurements, updates: [RunUpdates], floors: Floors
+    ) -> [Sample] {
+        let updates = Dictionary(grouping: updates, by: \.configuration)
+        let allRuns = Dictionary(grouping: measurements.runs, by: \.configuration)
         let recoveries = measurements.verifiedRecoveries
-        let samples = measurements.spaceSamples
-        let throughputs = measurements.throughputs
-        var rows: [SummaryRow] = []
+        let spaces = measurements.spaceSamples
+        var samples: [Sample] = []
         for configuration in measurements.configurations {
+            func add(
+                _ metric: SummaryRow.Metric, role: String = "", floor: Double? = nil,
+                exchange: FloorRow? = nil, freshFloor: Double? = nil,
+                _ values: [(Repetition, [Int])]
+            ) {
+                let values = Dictionary(
+                    values.filter { !$0.1.isEmpty }, uniquingKeysWith: { $0 + $1 })
+                if values.isEmpty { return }
+                samples.append(
+                    Sample(
+                        configuration: configuration, metric: metric, role: role, floor: floor,
+                        exchange: exchange, freshFloor: freshFloor, values: values))
+            }
+            func byRun<Row>(_ rows: [Row], _ run: (Row) -> Int, _ value: (Row) -> Int?)
+                -> [(Repetition, [Int])]
+            {
+                rows.compactMap { row in
+                    measurements.repetitions[run(row)].flatMap { repetition in
+                        value(row).map { (repetition, [$0]) }
+                    }
+                }
+            }
+            let runs = updates[configuration] ?? []
             for metric in [SummaryRow.Metric.backup, .wait, .read, .readAll] {
-                guard let statistics = Statistics(of: updates[configuration]?[metric] ?? [])
-                else { continue }
                 // What a read takes differs too much by mechanism for a common floor.
-                let floor = metric == .backup ? floors.update(configuration) : nil
-                var row = SummaryRow(
-                    configuration: configuration, metric: metric, statistics: statistics,
-                    floor: floor.map { Double($0.median) })
-                row.compareTail(with: floor)
-                rows.append(row)
+                let exchange = metric == .backup ? floors.update(configuration) : nil
+                add(
+                    metric, floor: exchange.map { Double($0.median) }, exchange: exchange,
+                    runs.map { ($0.repetition, $0.times[metric] ?? []) })
             }
-            rows += SummaryRow.Metric.spans.compactMap { metric in
-                Statistics(of: parts[configuration]?.times(of: metric) ?? []).map {
-                    SummaryRow(
-                        configuration: configuration, metric: metric, statistics: $0, floor: nil)
+            for metric in SummaryRow.Metric.spans {
+                add(metric, runs.map { ($0.repetition, $0.parts.times(of: metric)) })
+            }
+            // A role by itself: rebuilding a primary is not what re-encoding a backup is.
+            let roles = Dictionary(grouping: recoveries[configuration] ?? [], by: \.role)
+            for (role, rows) in roles.sorted(by: { $0.key < $1.key }) {
+                func floor(by pull: FloorMeasure) -> Double? {
+                    Statistics.median(
+                        of: rows.compactMap { row in
+                            floors.recovery(configuration, bytes: row.bytes, by: pull).map {
+                                Int(min($0, 1e15).rounded())
+                            }
+                        })
                 }
+                add(
+                    .recovery, role: role, floor: floor(by: .bulkPull),
+                    freshFloor: floor(by: .freshPull), byRun(rows, \.run, \.recoveryNs))
+                add(.restart, role: role, byRun(rows, \.run, \.restartNs))
+                add(.recoveryBytes, role: role, byRun(rows, \.run, \.bytes))
             }
-            rows += recoveryRows(
-                of: recoveries[configuration] ?? [], configuration: configuration, floors: floors)
-            if let throughput = Statistics(of: throughputs[configuration] ?? []) {
-                rows.append(
-                    SummaryRow(
-                        configuration: configuration, metric: .throughput, statistics: throughput,
-                        floor: nil))
-            }
-            let space = samples[configuration] ?? []
-            let final = space.final
-            let sizes: [(SummaryRow.Metric, [Int])] = [
-                (.backupBytes, space.compactMap(\.bytesBeyondOneCopy)),
-                (.finalBackupBytes, final.compactMap(\.bytesBeyondOneCopy)),
-                (.finalTotalBytes, final.map(\.totalBytes)),
-            ]
-            rows += sizes.compactMap { metric, bytes in
-                Statistics(of: bytes).map {
-                    SummaryRow(
-                        configuration: configuration, metric: metric, statistics: $0, floor: nil)
-                }
-            }
+            add(
+                .throughput,
+                byRun(allRuns[configuration] ?? [], \.run, \.updatesPerSecond))
+            let space = spaces[configuration] ?? []
+            add(.backupBytes, byRun(space, \.run, \.bytesBeyondOneCopy))
+            add(.finalBackupBytes, byRun(space.final, \.run, \.bytesBeyondOneCopy))
+            add(.finalTotalBytes, byRun(space.final, \.run, \.totalBytes))
         }
-        return rows
+        return samples
     }
+}
 
-    /// A role by itself: rebuilding a primary is not what re-encoding a backup is.
-    private static func recoveryRows(
-        of recoveries: [RecoveryRow], configuration: RunRow, floors: Floors
-    ) -> [SummaryRow] {
-        let roles = Dictionary(grouping: recoveries, by: \.role).sorted { $0.key < $1.key }
-        return roles.flatMap { role, recoveries -> [SummaryRow] in
-            func floor(by pull: FloorMeasure) -> Double? {
-                Statistics.median(
-                    of: recoveries.compactMap { row in
-                        floors.recovery(configuration, bytes: row.bytes, by: pull).map {
-                            Int($0.rounded())
-                        }
-                    })
-            }
-            var recovery = Statistics(of: recoveries.map(\.recoveryNs)).map {
-                SummaryRow(
-                    configuration: configuration, metric: .recovery, role: role, statistics: $0,
-                    floor: floor(by: .bulkPull))
-            }
-            recovery?.compareMedian(withFresh: floor(by: .freshPull))
-            let restart = Statistics(of: recoveries.map(\.restartNs)).map {
-                SummaryRow(
-                    configuration: configuration, metric: .restart, role: role, statistics: $0,
-                    floor: nil)
-            }
-            let bytes = Statistics(of: recoveries.map(\.bytes)).map {
-                SummaryRow(
-                    configuration: configuration, metric: .recoveryBytes, role: role,
-                    statistics: $0, floor: nil)
-            }
-            return [recovery, restart, bytes].compactMap(\.self)
-        }
+extension RunRow {
+    /// Of all groups together; nil where no time is known.
+    fileprivate var updatesPerSecond: Int? {
+        guard let updatingNs, updatingNs > 0 else { return nil }
+        return Int(min(Double(updates) * 1e9 / Double(updatingNs), 1e15).rounded())
     }
 }

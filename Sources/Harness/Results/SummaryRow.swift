@@ -28,6 +28,15 @@ package struct SummaryRow: CSVRow, Hashable {
             default: self = .backup
             }
         }
+
+        /// A value as people read it.
+        func quantity(_ value: Double) -> String {
+            if self == .throughput { return Quantity.number(value) }
+            return rawValue.hasSuffix("_ns") ? Quantity.time(value) : Quantity.bytes(value)
+        }
+
+        /// Whether more is better; of all other metrics it is worse.
+        var countsWork: Bool { self == .throughput }
     }
 
     /// The settings, as `RunRow.configuration` gives them.
@@ -51,17 +60,27 @@ package struct SummaryRow: CSVRow, Hashable {
     package var floorTailRatio: Double?
     /// The role of the recovered nodes; empty for the metrics that are none of recovery.
     package var role = ""
+    /// Nil in files of earlier versions.
+    package var repetitions: Int?
+    package var medianLow: Double?
+    package var medianHigh: Double?
+    package var p95Low: Double?
+    package var p95High: Double?
+    package var p99Low: Double?
+    package var p99High: Double?
+    package var p999Low: Double?
+    package var p999High: Double?
 
     package init() {}
 
-    /// - Parameter floor: what the median is set against; nil where nothing is known.
-    package init(
-        configuration: RunRow, metric: Metric, role: String = "", statistics: Statistics,
-        floor: Double?
-    ) {
-        self.configuration = configuration
-        self.metric = metric.rawValue
-        self.role = role
+    init(_ sample: Sample) {
+        let repetitions = sample.repetitions
+        configuration = sample.configuration
+        metric = sample.metric.rawValue
+        role = sample.role
+        floor = sample.floor
+        self.repetitions = repetitions.count
+        guard let statistics = Statistics(of: repetitions.flatMap(\.self)) else { return }
         count = statistics.count
         mean = statistics.mean
         median = statistics.median
@@ -72,14 +91,38 @@ package struct SummaryRow: CSVRow, Hashable {
         p99 = statistics.p99
         p999 = statistics.p999
         maximum = statistics.maximum
-        self.floor = floor
         ratioToFloor = Self.ratio(statistics.median, floor)
         tailRatio = Self.tailRatio(
             count: count, p999: Double(p999), median: statistics.median)
+        compareTail(with: sample.exchange)
+        compareMedian(withFresh: sample.freshFloor)
+        guard repetitions.count > 1 else { return }
+        let pool = PooledValues(repetitions)
+        let intervals = Bootstrap.intervals(repetitions: repetitions.count) { draws in
+            [pool.median(draws)] + [950, 990, 999].map { pool.percentile($0, draws) }
+        }
+        medianInterval = intervals?[0]
+        (p95Low, p95High) = (intervals?[1].low, intervals?[1].high)
+        (p99Low, p99High) = (intervals?[2].low, intervals?[2].high)
+        (p999Low, p999High) = (intervals?[3].low, intervals?[3].high)
+    }
+
+    /// The median with its interval.
+    var medianEstimate: Estimate { Estimate(value: median, interval: medianInterval) }
+
+    private var medianInterval: Interval? {
+        get {
+            guard let medianLow, let medianHigh else { return nil }
+            return Interval(low: medianLow, high: medianHigh)
+        }
+        set {
+            medianLow = newValue?.low
+            medianHigh = newValue?.high
+        }
     }
 
     /// Sets the tail of an update beside that of its floor.
-    mutating func compareTail(with floor: FloorRow?) {
+    private mutating func compareTail(with floor: FloorRow?) {
         floorTailRatio = floor.flatMap { floor in
             Self.tailRatio(
                 count: floor.count, p999: floor.p999.map(Double.init),
@@ -88,7 +131,7 @@ package struct SummaryRow: CSVRow, Hashable {
     }
 
     /// Sets the median beside what the same takes a process that has just started.
-    mutating func compareMedian(withFresh floor: Double?) {
+    private mutating func compareMedian(withFresh floor: Double?) {
         freshFloor = floor
         ratioToFreshFloor = Self.ratio(median, floor)
     }
@@ -203,5 +246,23 @@ package struct SummaryRow: CSVRow, Hashable {
         Column(
             "floor_tail_ratio", .optionalReal(\.floorTailRatio),
             "For backup_ns the same of the raw exchange in floor.csv that floor is the median of."),
+        Column(
+            "repetitions", "count", .optionalInteger(\.repetitions),
+            "Runs that the values are of."),
+        Column(
+            "median_low", "ns or bytes", .optionalReal(\.medianLow),
+            "Lower end of the median's 95 % confidence interval: percentile bootstrap over the "
+                + "repetitions, 2,000 resamples. Empty for one repetition, as are the next seven."),
+        Column("median_high", "ns or bytes", .optionalReal(\.medianHigh), "Upper end."),
+        Column(
+            "p95_low", "ns or bytes", .optionalReal(\.p95Low), "The same of the 95th percentile."),
+        Column("p95_high", "ns or bytes", .optionalReal(\.p95High), "Upper end."),
+        Column(
+            "p99_low", "ns or bytes", .optionalReal(\.p99Low), "The same of the 99th percentile."),
+        Column("p99_high", "ns or bytes", .optionalReal(\.p99High), "Upper end."),
+        Column(
+            "p999_low", "ns or bytes", .optionalReal(\.p999Low),
+            "The same of the 99.9th percentile."),
+        Column("p999_high", "ns or bytes", .optionalReal(\.p999High), "Upper end."),
     ]
 }

@@ -2,54 +2,84 @@ import Foundation
 
 /// Makes `tables.md`: what a results directory says, beside what was published.
 package enum Tables {
-    /// Writes `tables.md` into the directory from the CSV there, replacing an older one.
+    static let fileName = "tables.md"
+
+    /// Writes `tables.md` and the CSV that is computed into the directory from the measurements there,
+    /// replacing older ones.
     ///
-    /// - Parameter floors: by the mechanism's name, for the column that sets updates against the
-    ///   floor; without them it stays empty.
+    /// - Parameter floors: by the mechanism's name, for the columns that set medians against the
+    ///   floor; without them they stay empty.
+    /// - Returns: what of the directory could not be used, as sentences.
+    /// - Throws: `ResultsError` where nothing can be used or a file cannot be written.
+    @discardableResult
     package static func write(
         directory: String, floors: [String: MechanismFloor] = [:]
-    ) throws(ResultsError) {
-        let text = try text(directory: directory, floors: floors)
-        try ResultsDirectory(path: directory).write(text, to: "tables.md")
+    ) throws(ResultsError) -> [String] {
+        let evaluation = try Evaluation(directory: directory, floors: floors)
+        try evaluation.writeTables()
+        return evaluation.omissions
     }
 
     static func text(
         directory: String, floors: [String: MechanismFloor]
     ) throws(ResultsError) -> String {
-        var measurements = try Measurements(directory: directory)
-        let summary = try Summary.rows(of: &measurements, floors: floors)
-        let floors = try Floors(directory: directory, mechanisms: floors)
-        let slowest = try measurements.updateParts().mapValues(\.slowest)
-        let comparisons = Comparison.all(of: measurements.configurations)
-        var parts = [opening(measurements)]
-        if let rates = RateSweep(summary, runs: measurements.runs).section { parts.append(rates) }
-        if let ratios = CostRatios(summary) { parts.append(ratios.section) }
+        try text(Evaluation(directory: directory, floors: floors))
+    }
+
+    static func text(_ evaluation: Evaluation) throws(ResultsError) -> String {
+        let comparisons = Comparison.all(of: evaluation.measurements.configurations)
+        var parts = [opening(evaluation)]
+        if let rates = RateSweep(evaluation.summary, runs: evaluation.measurements.runs).section {
+            parts.append(rates)
+        }
+        if let section = RecoveryLoadTable.section(
+            of: evaluation.measurements.configurations, evaluation.measurements.verifiedRecoveries)
+        {
+            parts.append(section)
+        }
+        if let ratios = CostRatios(evaluation.summary, pairs: evaluation.pairs) {
+            parts.append(ratios.section)
+        }
         for comparison in comparisons {
             parts.append("## \(comparison.title)\n")
-            let page = ComparisonPage(
-                comparison: comparison, summary: summary, measurements: measurements,
-                slowest: slowest, floors: floors)
-            parts += try page.sections()
+            parts += try ComparisonPage(comparison: comparison, evaluation: evaluation).sections()
         }
         return parts.joined(separator: "\n")
     }
 
-    private static func opening(_ measurements: Measurements) -> String {
+    private static func opening(_ evaluation: Evaluation) -> String {
+        let measurements = evaluation.measurements
         let runs = measurements.runs
         let valid = runs.filter(\.valid).count
         let verified = measurements.recoveries.filter(\.verified).count
-        var lines = ["# \(runs.first?.experiment ?? "No runs")", ""]
-        if let environment = try? Environment.read(from: measurements.directory) {
-            lines += [environment.line, ""]
+        var paragraphs = ["# \(runs.first?.experiment ?? "No runs")"]
+        if let environment = measurements.environment {
+            paragraphs.append(environment.line)
+            paragraphs += (environment.warnings ?? []).map { "**\($0)**" }
         }
-        lines.append(
+        paragraphs.append(
             "\(valid) of \(runs.count) runs valid; \(verified) of "
                 + "\(measurements.recoveries.count) recoveries verified. Only valid runs and "
                 + "verified recoveries are counted below.")
-        if let note = runs.unsteadinessNote { lines += ["", note] }
-        for file in measurements.cutFiles {
-            lines += ["", "\(file) ends in the middle of a row, which was left out."]
+        if let note = runs.unsteadinessNote { paragraphs.append(note) }
+        if let sentence = intervals(evaluation.summary.compactMap(\.repetitions).max()) {
+            paragraphs.append(sentence)
         }
-        return lines.joined(separator: "\n") + "\n"
+        paragraphs += measurements.omissions.sentences
+        return paragraphs.joined(separator: "\n\n") + "\n"
+    }
+
+    /// What the brackets mean.
+    private static func intervals(_ repetitions: Int?) -> String? {
+        guard let repetitions else { return nil }
+        if repetitions < 2 {
+            return "There is one repetition, from which no confidence intervals can be had: "
+                + "--repetitions asks for more."
+        }
+        let caution =
+            repetitions < 10
+            ? " Of fewer than 10 repetitions they are narrower than they should be." : ""
+        return "In brackets: 95 % confidence intervals by bootstrap over \(repetitions) "
+            + "repetitions." + caution
     }
 }

@@ -19,16 +19,26 @@ package protocol RoleHostObserver: AnyObject {
 /// Hosts one role: what comes over the links becomes events, effects are carried out. Whoever has
 /// the endpoint, a poller or a simulator, calls it from one thread.
 package final class RoleHost {
-    /// What the role has sent since it began.
-    package struct Sent: Equatable, Sendable {
+    /// Messages of the role, and their bytes with envelopes, since it began.
+    package struct Traffic: Equatable, Sendable, Codable {
         package var messages = 0
         package var bytes = 0
+
+        package init() {}
+
+        mutating func add(_ message: Message) {
+            messages += 1
+            bytes += message.wireBytes
+        }
     }
 
     package let endpoint: any NodeEndpoint
     /// Only its host's `deliver` may change the role.
     package private(set) var role: any Role
-    package private(set) var sentForRecovery = Sent()
+    package private(set) var sentForRecovery = Traffic()
+    /// All that went out on a link, and all that came.
+    package private(set) var sent = Traffic()
+    package private(set) var received = Traffic()
     package weak var observer: (any RoleHostObserver)?
     /// Where the node's updates are to be interrupted next.
     package var breakpoint: Breakpoint?
@@ -114,11 +124,8 @@ package final class RoleHost {
         switch effect {
         case .send(let message, let node, let purpose):
             if purpose == .update, reachedPeers != nil, !reaches(node) { return }
-            send(message, to: node, channel: .role)
-            if purpose == .recovery {
-                sentForRecovery.messages += 1
-                sentForRecovery.bytes += message.wireBytes
-            }
+            if send(message, to: node, channel: .role) { sent.add(message) }
+            if purpose == .recovery { sentForRecovery.add(message) }
         case .proceed:
             pending.append(.proceed)
             beforeProceed?()
@@ -157,11 +164,16 @@ package final class RoleHost {
         observer?.roleReached(breakpoint, peers: reachedPeers ?? [])
     }
 
-    package func send(_ message: Message, to node: NodeID, channel: Envelope.Channel) {
+    /// - Returns: whether there is a link.
+    @discardableResult
+    package func send(
+        _ message: Message, to node: NodeID, channel: Envelope.Channel
+    ) -> Bool {
         do {
-            try endpoint.send(message, to: node, channel: channel)
+            return try endpoint.send(message, to: node, channel: channel)
         } catch {
             failure = failure ?? error
+            return false
         }
     }
 
@@ -174,6 +186,7 @@ package final class RoleHost {
     package func take(_ event: NetworkEvent) {
         switch event {
         case .message(let message, .role, let node):
+            received.add(message)
             deliver(.message(message, from: node))
         case .message(let message, _, let node):
             observer?.received(control: message, from: node)

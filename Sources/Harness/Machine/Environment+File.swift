@@ -2,8 +2,19 @@ import Foundation
 
 extension Environment {
     /// Writes `environment.json`.
-    package func write(to directory: ResultsDirectory) throws(ResultsError) {
-        try directory.write(json, to: Environment.fileName)
+    ///
+    /// - Parameter isResumed: whether the file is of an earlier call, of which then all stays, and
+    ///   this one's warnings are added.
+    package func write(
+        to directory: ResultsDirectory, isResumed: Bool = false
+    ) throws(ResultsError) {
+        var environment = self
+        if isResumed, let first = try? Environment.read(from: directory.path) {
+            environment = first
+            let known = first.warnings ?? []
+            environment.warnings = known + (warnings ?? []).filter { !known.contains($0) }
+        }
+        try directory.write(environment.json, to: Environment.fileName)
     }
 
     /// Reads what `write` wrote.
