@@ -70,7 +70,7 @@ struct CrashTests {
             for node in recovering.nodes {
                 seed += 1
                 // Large cells take their time.
-                if isLarge, !seed.isMultiple(of: 5) { continue }
+                if isLarge, !seed.isMultiple(of: 3) { continue }
                 let run = CrashRun(copying: recovering, seed: seed)
                 run.kill(node)
                 // The others go on alone, or the victim is back before they notice.
