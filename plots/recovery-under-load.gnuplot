@@ -38,19 +38,19 @@ end(i) = (column("began_ns") + column("backup_ns") \
 at(i) = int(column("run")) == crash_run[i] && end(i) >= before && end(i) <= after ? end(i) : NaN
 
 heading = "Updates around a crash: how long each took, by when it was complete"
-height = 130 + 330 * count
+height = 210 + 330 * count
 eval set_appearance
 set output output
-set multiplot layout count, 1 margins 0.09, 0.97, 70.0 / height, 1 - 130.0 / height \
-    spacing 0, 85.0 / height
+set multiplot layout count, 1 margins 0.11, 0.97, 80.0 / height, 1 - 190.0 / height \
+    spacing 0, 80.0 / height
 unset key
 set xrange [before:after]
-set xlabel "Time from the SIGKILL (ms)"
 set ylabel "Time of an update (ms)"
 set logscale y 10
 set yrange [*:*]
 set format y "%g"
 do for [i = 1:count] {
+    if (i == count) { set xlabel "Time from the SIGKILL (ms)" }
     set title crash_name[i].sprintf(", back in service after %.0f ms", crash_away[i]) noenhanced offset 0, -0.5
     set arrow 1 from 0, graph 0 to 0, graph 1 nohead lc rgb "#000000" lw 1.5 dt (4, 3)
     set arrow 2 from crash_away[i], graph 0 to crash_away[i], graph 1 nohead lc rgb "#009E73" lw 1.5 dt (4, 3)

@@ -89,11 +89,19 @@ struct EnvironmentTests {
     @Test func `a thread is bound to CPUs and what it starts with it`() throws {
         let allowed = ProcessorSet.allowed()
         let last = try #require(allowed.last)
-        let (bound, isBound) = onThread {
-            (ProcessorSet.bind(to: [last]) ? ProcessorSet.allowed() : [], true)
+        let (own, child, after) = onThread {
+            let inside = ProcessorSet.bound(to: [last]) {
+                (
+                    ProcessorSet.allowed(),
+                    Command.output("sed", "-n", "s/^Cpus_allowed_list:.//p", "/proc/self/status")
+                )
+            }
+            return (inside.0, inside.1, ProcessorSet.allowed())
         }
-        #expect(isBound && bound == [last])
-        #expect(onThread { ProcessorSet.allowed() } == allowed)
+        #expect(own == [last])
+        #expect(child == "\(last)")
+        #expect(after == allowed)
+        #expect(ProcessorSet.bound(to: nil) { ProcessorSet.allowed() } == allowed)
     }
 
     /// Does something on a thread of its own, whose binding ends with it.

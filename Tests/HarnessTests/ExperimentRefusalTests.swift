@@ -213,6 +213,7 @@ struct ExperimentRefusalTests {
         ("transport=udp", "transport is \"udp\" (did you mean \"tcp\"?); it must be \"tcp\" or"),
         ("transport=inproc", "transport is \"inproc\", which does not reach other processes; it"),
         ("launch=fibers", "launch is \"fibers\"; it must be \"processes\" or \"threads\"."),
+        ("placement=near", "placement is \"near\"; it must be \"none\" or \"same\" or \"spread\"."),
         ("repetitions=0", "repetitions is 0; it must be a whole number from 1 to 10000."),
         ("repetitions=[1,2]", "repetitions is a list; it must be a whole number"),
         ("seed=-1", "seed is -1; it must be a whole number from 0 to 9223372036854775807."),
@@ -255,6 +256,11 @@ struct ExperimentRefusalTests {
             ["structure=set", "valueBytes=1", "workload.targetSize=300"],
             "workload.targetSize is 300, more than a set of 1-byte values can have; it must be at "
                 + "most 256, the number of different keys."
+        ),
+        (
+            ["placement=['none','same']", "launch=threads"],
+            "placement is \"same\", and threads of one process share ZeroMQ's; with launch "
+                + "\"threads\" it must be \"none\"."
         ),
     ])
     func namesWhatDoesNotGoTogether(_ settings: [String], sentence: String) {

@@ -66,7 +66,8 @@ struct ResourceTests {
     private static func status(sent: Int, userNs: Int) -> NodeStatus {
         let usage = ProcessUsage(
             mallocBytes: 1, mallocArenaBytes: 1, residentBytes: 1, proportionalBytes: 1,
-            userNs: userNs, systemNs: 0, voluntarySwitches: 0, involuntarySwitches: 0)
+            userNs: userNs, systemNs: 0, voluntarySwitches: 0, involuntarySwitches: 0,
+            processors: [])
         var traffic = RoleHost.Traffic()
         traffic.messages = sent
         return NodeStatus(

@@ -20,11 +20,13 @@ struct ShippedExperimentTests {
         #expect(
             Self.files == [
                 "boyd.json5", "churn.json5", "clusters.json5", "codes-two-faults.json5",
-                "codes.json5", "fast-paths.json5", "faults.json5", "groups.json5", "quick.json5",
-                "reads.json5", "recovery-million.json5", "recovery-under-load.json5",
-                "saturation.json5", "scale.json5",
-                "search-fusion.json5",
-                "search-replication.json5", "search-sequencer.json5", "senders.json5",
+                "codes.json5", "fast-paths.json5", "faults.json5", "groups.json5",
+                "placement.json5",
+                "quick.json5",
+                "reads.json5", "recovery-million.json5",
+                "recovery-under-load.json5", "saturation.json5", "scale.json5",
+                "search-fusion.json5", "search-replication.json5", "search-sequencer.json5",
+                "senders.json5",
                 "simulated-rate.json5", "soak-replication.json5", "soak.json5",
                 "structures.json5", "update.json5", "value-sizes.json5", "variability.json5",
             ])

@@ -25,6 +25,7 @@ struct ShippedExperimentRunTests {
             "crash.every=60",
         ],
         "fast-paths.json5": ["workload.operations=60", "workload.window=[1,8]"],
+        "placement.json5": ["faults=1", "workload.operations=40", "workload.warmup=10"],
         "saturation.json5": [
             "workload.operations=100", "workload.warmup=10", "workload.rate=[1000,20000]",
         ],

@@ -28,7 +28,10 @@ extension Experiment {
             of: plans, runs: open, directory: directory, executable: executable,
             interrupt: interrupt, progress: progress)
         do {
-            if open > 0 { try floor.measure(before: 0) }
+            if open > 0 {
+                try floor.measure(before: 0)
+                try testHarness(exchange: floor.quickestExchange, directory, interrupt, progress)
+            }
         } catch RunError.interrupted {
             progress.say("Interrupted before the first run: nothing was measured.")
             return Performance(directory: directory.path, outcome: .unjudged)
@@ -49,10 +52,25 @@ extension Experiment {
         }
         try evaluation.writeReport()
         progress.end()
-        let runs = try CSVReader.rows(RunRow.self, in: directory.path).rows
+        let measurements = try Measurements(directory: directory.path)
         return Performance(
             directory: directory.path, outcome: outcome, simulated: runner.simulated,
-            notes: [runs.unsteadinessNote].compactMap(\.self) + (environment.warnings ?? []))
+            notes: [measurements.selfTest.failureNote, measurements.runs.unsteadinessNote]
+                .compactMap(\.self) + (environment.warnings ?? []))
+    }
+
+    /// Has the harness measure what is known, on the machine of this experiment; see `SelfTest`.
+    private func testHarness(
+        exchange: Int?, _ directory: ResultsDirectory, _ interrupt: Interrupt, _ progress: Progress
+    ) throws {
+        guard plans.contains(where: { $0.network == nil }) else { return }
+        progress.show("testing the harness")
+        do {
+            try directory.write(SelfTest(interrupt: interrupt).rows(exchange: exchange))
+        } catch let error as RunError {
+            if case .interrupted = error { throw error }
+            progress.say("The harness could not be tested: \(error).")
+        }
     }
 
     /// The directory of the results, new or of an earlier call; there, the runs that it has judged.

@@ -31,17 +31,27 @@ final class ExperimentFloor {
         let sizes = Set(plans.map(\.valueBytes.mean)).sorted()
         let samples = plans.map(\.workload.operations).max().map { min(5000, max(100, $0)) } ?? 100
         var wordBits = plans.first?.code.wordBits
-        for transport in TransportKind.allCases
-        where plans.contains(where: { $0.transport == transport }) {
-            for size in sizes {
-                floors.append(
-                    try Floor(
-                        transport: transport, maximumPeers: peers, messageBytes: size + 56,
-                        samples: samples, extent: .run(wordBits: wordBits),
-                        executable: executable))
-                wordBits = nil
+        for transport in TransportKind.allCases {
+            let placements = Set(plans.filter { $0.transport == transport }.map(\.placement))
+            for placement in Placement.allCases where placements.contains(placement) {
+                for size in sizes {
+                    floors.append(
+                        try Floor(
+                            transport: transport, placement: placement, maximumPeers: peers,
+                            messageBytes: size + 56, samples: samples,
+                            extent: .run(wordBits: wordBits), executable: executable))
+                    wordBits = nil
+                }
             }
         }
+    }
+
+    /// The median of the quickest exchange that updates are set against, in nanoseconds, as far as it
+    /// was measured.
+    var quickestExchange: Int? {
+        let exchanges = [FloorMeasure.oneRound, .twoRounds].map(\.rawValue)
+        return floors.flatMap(\.rows).filter { exchanges.contains($0.measure) && $0.median > 0 }
+            .map(\.median).min()
     }
 
     /// Takes the rounds that are due and writes `floor.csv`, with all samples so far.

@@ -72,6 +72,9 @@ extension ResourceRow {
         residentBytes = status.usage?.residentBytes
         proportionalBytes = status.usage?.proportionalBytes
         recordingBytes = status.recordingBytes ?? recordingBytes
+        let known = processors.split(separator: " ").compactMap { Int($0) }
+        processors = Set(known + (status.usage?.processors ?? [])).sorted().map(String.init)
+            .joined(separator: " ")
     }
 
     fileprivate mutating func addUse(of usage: ProcessUsage?, since before: ProcessUsage?) {

@@ -68,6 +68,7 @@ extension Experiment {
             },
             column("transport") { $0.network?.name ?? $0.transport.rawValue },
             column("launch", \.launch.rawValue),
+            column("placement") { $0.placement == .none ? "-" : $0.placement.rawValue },
             column("seed") { "\($0.seed)" },
             column("repetition") { "\($0.repetition)" },
         ]

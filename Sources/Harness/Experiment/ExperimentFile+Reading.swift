@@ -14,8 +14,8 @@ extension ExperimentFile {
             value,
             keys: [
                 "name", "mechanisms", "groups", "faults", "structure", "valueBytes", "clusters",
-                "workload", "crash", "code", "replication", "transport", "launch", "simulation",
-                "repetitions", "seed",
+                "workload", "crash", "code", "replication", "transport", "launch", "placement",
+                "simulation", "repetitions", "seed",
             ])
         name = try reader.one(
             "name",
@@ -45,6 +45,7 @@ extension ExperimentFile {
         replication = try ReplicationSection(reader["replication"] ?? .object([:]))
         transport = try reader.sweep("transport", .choice, default: .tcp)
         launch = try reader.sweep("launch", .choice, default: .processes)
+        placement = try reader.sweep("placement", .choice, default: Placement.none)
         simulation = try SimulationSection(reader["simulation"] ?? .object([:]))
         repetitions = try reader.one("repetitions", .integer(1...10_000), default: 1)
         seed = try reader.sweep("seed", .integer(0...Int.max), default: 2016)

@@ -129,6 +129,7 @@ extension ExperimentFile {
         } else {
             try cross(transport) { $0.transport = $1 }
             try cross(launch) { $0.launch = $1 }
+            try cross(placement) { $0.placement = $1 }
         }
         try cross(seed) { $0.seed = UInt64($1) }
         for index in plans.indices {
@@ -170,6 +171,12 @@ extension RunPlan {
                 keys: ["transport", "launch"],
                 problem: "is \"inproc\", which does not reach other processes",
                 allowed: "it needs launch \"threads\", or must be \"tcp\" or \"ipc\"")
+        }
+        if placement != .none, launch == .threads {
+            throw ExperimentError(
+                keys: ["placement", "launch"],
+                problem: "is \"\(placement)\", and threads of one process share ZeroMQ's",
+                allowed: "with launch \"threads\" it must be \"none\"")
         }
         guard codes else { return }
         guard code.kind != .xor || faults == 1 else {

@@ -19,6 +19,7 @@ struct ExperimentFile: Encodable, Sendable {
     var replication: ReplicationSection
     var transport: Sweep<TransportKind>
     var launch: Sweep<LaunchKind>
+    var placement: Sweep<Placement>
     var simulation: SimulationSection
     var repetitions: Int
     var seed: Sweep<Int>

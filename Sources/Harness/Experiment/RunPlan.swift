@@ -27,6 +27,7 @@ package struct RunPlan: Sendable, Hashable, Codable {
     package var replication = ReplicationOptions()
     package var transport: TransportKind
     package var launch: LaunchKind
+    package var placement = Placement.none
     /// Counts from 1.
     package var repetition: Int
     package var seed: UInt64

@@ -16,6 +16,10 @@ package struct Floor {
     private let transport: TransportKind
     private let peers: Int
     private let executable: URL
+    private let placement: Placement
+    /// The CPUs of this thread and of the echo process while it measures; nil where the kernel
+    /// chooses.
+    private let processors: (asker: [Int]?, peers: [Int]?)
     private var series: [FloorSeries]
     private var roundsDone = 0
 
@@ -35,10 +39,12 @@ package struct Floor {
     ///   - samples: of each exchange, at most: `count` is lower where the time limit came first.
     ///   - extent: what is measured; a run's `wordBits` are of the field of `decode`, and nil
     ///     leaves `decode` out, for a caller that has it from another transport.
+    ///   - placement: as of a run whose nodes start updates where this thread runs.
     ///   - executable: the crashbench executable, which becomes the echo process.
     /// - Throws: `FloorError`.
     package init(
-        transport: TransportKind, maximumPeers: Int = 4, messageBytes: Int = 64,
+        transport: TransportKind, placement: Placement = .none, maximumPeers: Int = 4,
+        messageBytes: Int = 64,
         samples: Int = 5_000, extent: Extent = .run(wordBits: 8),
         executable: URL = URL(fileURLWithPath: "/proc/self/exe")
     ) throws {
@@ -47,13 +53,21 @@ package struct Floor {
         try Self.require(samples, in: 1...1_000_000, "samples")
         self.transport = transport
         self.executable = executable
+        self.placement = placement
+        let allowed = ProcessorSet.allowed()
+        processors = (
+            placement.processors(starting: true, of: allowed),
+            placement.processors(starting: false, of: allowed)
+        )
         peers = max(maximumPeers, FloorSeries.sources)
         series = FloorSeries.exchanges(
             over: transport, peers: maximumPeers, messageBytes: messageBytes, samples: samples)
         series.append(.bulkPull(over: transport))
         // Threads of one process have nothing to start and nothing to connect.
         if transport != .inproc {
-            series.append(.freshPull(over: transport, executable: executable))
+            series.append(
+                .freshPull(
+                    over: transport, executable: executable, processors: processors.peers))
         }
         switch extent {
         case .run(let wordBits):
@@ -75,7 +89,16 @@ package struct Floor {
     package mutating func measure(
         rounds: Int = Self.rounds, progress: (String) throws -> Void = { _ in }
     ) throws {
-        let asker = try FloorConnection(over: transport, peers: peers, executable: executable)
+        try ProcessorSet.bound(to: processors.asker) {
+            try measureHere(rounds: rounds, progress: progress)
+        }
+    }
+
+    private mutating func measureHere(
+        rounds: Int, progress: (String) throws -> Void
+    ) throws {
+        let asker = try FloorConnection(
+            over: transport, peers: peers, executable: executable, processors: processors.peers)
         defer { asker.stop() }
         for _ in 0..<min(rounds, Self.rounds - roundsDone) {
             for index in series.indices {
@@ -96,7 +119,13 @@ package struct Floor {
     }
 
     /// What was measured so far, one row for each measure.
-    package var rows: [FloorRow] { series.compactMap(\.result) }
+    package var rows: [FloorRow] {
+        series.compactMap(\.result).map { row in
+            var row = row
+            if placement != .none, !row.transport.isEmpty { row.placement = placement.rawValue }
+            return row
+        }
+    }
 
     private mutating func measure(_ index: Int, with asker: FloorAsker) throws {
         let round = roundsDone

@@ -9,8 +9,12 @@ final class FloorConnection {
 
     /// Starts so many echo peers and connects to all of them.
     ///
-    /// - Parameter executable: the crashbench executable, which becomes the echo process.
-    init(over transport: TransportKind, peers: Int, executable: URL) throws {
+    /// - Parameters:
+    ///   - executable: the crashbench executable, which becomes the echo process.
+    ///   - processors: the CPUs that this is bound to; nil where the kernel chooses.
+    init(
+        over transport: TransportKind, peers: Int, executable: URL, processors: [Int]?
+    ) throws {
         directory = transport == .ipc ? try PrivateDirectory() : nil
         let endpoint =
             switch transport {
@@ -27,7 +31,8 @@ final class FloorConnection {
             stopPeers = try FloorEchoPeers(parameters, sharing: context).stop
         } else {
             let process = try FloorProcess(
-                FloorEcho.command, parameters.arguments, executable: executable)
+                FloorEcho.command, parameters.arguments, executable: executable,
+                processors: processors)
             asker.watch(process.outputDescriptor)
             stopPeers = process.stop
         }

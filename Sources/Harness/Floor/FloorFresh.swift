@@ -53,14 +53,15 @@ extension FloorAsker {
     /// Starts one process after the other that pulls once, and answers each with one large message.
     /// Returns the nanoseconds that each has measured.
     func serveFreshPulls(
-        over transport: TransportKind, executable: URL, samples: Int
+        over transport: TransportKind, executable: URL, processors: [Int]?, samples: Int
     ) throws -> [Int] {
         let endpoint = try endpoint()
         let theirs = transport == .tcp ? "tcp://127.0.0.1:*" : endpoint + "-fresh"
         let bulk = try FloorBulk(bytes: FloorSeries.sourceBytes)
         return try (0..<samples).map { _ in
             let process = try FloorProcess(
-                FloorFresh.command, [theirs, endpoint], executable: executable)
+                FloorFresh.command, [theirs, endpoint], executable: executable,
+                processors: processors)
             defer { process.stop() }
             let hello = try receiveBytes(unlessReadable: process.outputDescriptor)
             let push = try FloorSocket(

@@ -7,13 +7,17 @@ final class FloorProcess {
     private let output = Pipe()
 
     /// Starts `executable`; its error messages go where ours go.
-    init(_ command: String, _ arguments: [String], executable: URL) throws {
+    ///
+    /// - Parameter processors: the CPUs that it is bound to; nil where the kernel chooses.
+    init(
+        _ command: String, _ arguments: [String], executable: URL, processors: [Int]?
+    ) throws {
         process.executableURL = executable
         process.arguments = [command] + arguments
         process.standardInput = lifeline
         process.standardOutput = output
         do {
-            try process.run()
+            try ProcessorSet.bound(to: processors) { try process.run() }
         } catch {
             throw FloorError.echoNotStarted(
                 path: executable.path, reason: error.localizedDescription)

@@ -39,12 +39,17 @@ extension FloorSeries {
         }
     }
 
-    /// - Parameter executable: the crashbench executable, which becomes the process that pulls.
-    static func freshPull(over transport: TransportKind, executable: URL) -> FloorSeries {
+    /// - Parameters:
+    ///   - executable: the crashbench executable, which becomes the process that pulls.
+    ///   - processors: the CPUs that it is bound to; nil where the kernel chooses.
+    static func freshPull(
+        over transport: TransportKind, executable: URL, processors: [Int]?
+    ) -> FloorSeries {
         var series = bulk(
             FloorRow(.freshPull, over: transport, peers: 1, messageBytes: sourceBytes)
         ) {
-            try $0.serveFreshPulls(over: transport, executable: executable, samples: $1)
+            try $0.serveFreshPulls(
+                over: transport, executable: executable, processors: processors, samples: $1)
         }
         // Starting the processes takes longer than what they measure.
         series.warmup = 0

@@ -25,7 +25,10 @@ final class MachineSite: NodeSite {
         launcher =
             plan.launch == .threads
             ? ThreadLauncher(mechanism: mechanism, context: context)
-            : ProcessLauncher(executable: executable)
+            : ProcessLauncher(
+                executable: executable,
+                processors: plan.placement.processors(
+                    of: mechanism, groups: plan.groups, among: ProcessorSet.allowed()))
         driver = try Endpoint(
             of: Member(.driver, incarnation: 1),
             kind: plan.transport.endpointKind(in: directory?.path), run: run, in: context)

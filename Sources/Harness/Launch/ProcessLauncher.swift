@@ -9,6 +9,8 @@ import Roles
 struct ProcessLauncher: Launcher {
     /// The program to start: this one.
     let executable: URL
+    /// The CPUs that nodes are bound to; all others run wherever the kernel wants.
+    let processors: [NodeID: Int]
 
     func launch(_ specification: NodeSpecification) throws -> any LocalNode {
         let lifeline = Pipe()
@@ -20,7 +22,9 @@ struct ProcessLauncher: Launcher {
         process.standardInput = lifeline
         process.standardOutput = FileHandle.nullDevice
         process.standardError = complaints
-        try process.run()
+        try ProcessorSet.bound(to: processors[specification.member.node].map { [$0] }) {
+            try process.run()
+        }
         // The child has its own copy; the end of the pipe must be the child's end.
         try? complaints.fileHandleForWriting.close()
         try? lifeline.fileHandleForReading.close()

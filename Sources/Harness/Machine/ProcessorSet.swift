@@ -19,9 +19,7 @@ enum ProcessorSet {
     }
 
     /// Binds the calling thread, and all threads that it starts from now on, to these CPUs.
-    ///
-    /// - Returns: whether the kernel does so.
-    @discardableResult static func bind(to processors: [Int]) -> Bool {
+    private static func bind(to processors: [Int]) {
         var set = cpu_set_t()
         withUnsafeMutableBytes(of: &set) { bytes in
             let words = bytes.bindMemory(to: UInt.self)
@@ -29,6 +27,21 @@ enum ProcessorSet {
                 words[number / bitsPerWord] |= 1 << (number % bitsPerWord)
             }
         }
-        return sched_setaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0
+        // Of CPUs that are allowed the kernel refuses none.
+        sched_setaffinity(0, MemoryLayout<cpu_set_t>.size, &set)
+    }
+
+    /// Does something while the calling thread is bound to these CPUs. Threads and processes that it
+    /// starts meanwhile stay bound.
+    ///
+    /// - Parameter processors: nil to change nothing.
+    static func bound<Result, Failure: Error>(
+        to processors: [Int]?, _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        guard let processors else { return try body() }
+        let before = allowed()
+        bind(to: processors)
+        defer { bind(to: before) }
+        return try body()
     }
 }

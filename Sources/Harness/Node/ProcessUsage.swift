@@ -17,6 +17,8 @@ struct ProcessUsage: Codable, Equatable {
     var systemNs: Int
     var voluntarySwitches: Int
     var involuntarySwitches: Int
+    /// The CPUs that the threads of the process last ran on.
+    var processors: Set<Int>
 
     /// - Parameter ofThread: whether CPU time and context switches are the calling thread's, which
     ///   shares the process with other nodes.
@@ -34,7 +36,21 @@ struct ProcessUsage: Codable, Equatable {
             mallocArenaBytes: Int(heap.arena) + Int(heap.hblkhd),
             residentBytes: pages.resident, proportionalBytes: pages.proportional,
             userNs: nanoseconds(usage.ru_utime), systemNs: nanoseconds(usage.ru_stime),
-            voluntarySwitches: usage.ru_nvcsw, involuntarySwitches: usage.ru_nivcsw)
+            voluntarySwitches: usage.ru_nvcsw, involuntarySwitches: usage.ru_nivcsw,
+            processors: processors())
+    }
+
+    private static func processors() -> Set<Int> {
+        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
+        return Set(
+            tasks.compactMap { task in
+                // The name of a program, which may have spaces, ends with the last parenthesis; the
+                // CPU is field 39, and what follows the name begins with field 3.
+                let fields =
+                    KernelFile.text("/proc/self/task/\(task)/stat")?
+                    .split(separator: ")").last?.split(separator: " ") ?? []
+                return fields.count > 36 ? Int(fields[36]) : nil
+            })
     }
 
     private static func pages() -> (resident: Int, proportional: Int) {

@@ -3,7 +3,7 @@ package enum DataDictionary {
     private static let files: [any CSVRow.Type] = [
         RunRow.self, UpdateRow.self, SpaceRow.self, RecoveryRow.self, ResourceRow.self,
         SummaryRow.self,
-        ComparisonRow.self, FloorRow.self,
+        ComparisonRow.self, FloorRow.self, SelfTestRow.self,
     ]
 
     /// The names of the files, without their ending.

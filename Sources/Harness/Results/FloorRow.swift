@@ -12,6 +12,8 @@ package struct FloorRow: CSVRow, Hashable {
     package var failed: Int?
     /// Nil in files of earlier versions.
     package var p999: Int?
+    /// Empty where the kernel places the processes.
+    package var placement = ""
 
     package init() {}
 
@@ -63,5 +65,6 @@ package struct FloorRow: CSVRow, Hashable {
         Column(
             "p999", "unit", .optionalInteger(\.p999),
             "99.9th percentile towards the slow end; the slowest of fewer than 1000 samples."),
+        Column("placement", .optionalText(\.placement), "As in runs.csv."),
     ]
 }

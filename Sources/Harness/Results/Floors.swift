@@ -27,7 +27,7 @@ struct Floors {
         let measures = [1: "one_round", 2: "two_rounds"]
         guard let measure = measures[shape.rounds] else { return nil }
         let peers = shape.peers(configuration.faults)
-        let rows = rows(measure, transport: configuration.transport).filter { $0.peers == peers }
+        let rows = rows(measure, of: configuration).filter { $0.peers == peers }
         return rows.first { $0.messageBytes >= configuration.valueBytes } ?? rows.last
     }
 
@@ -42,7 +42,7 @@ struct Floors {
             let moving = moving(configuration, bytes: bytes, by: pull)
         else { return nil }
         guard mechanism.decodes else { return moving }
-        return rows("decode", transport: "").last.map { decode in
+        return rows("decode").last.map { decode in
             moving + Double(bytes) / Double(decode.median) * 1e9
         }
     }
@@ -51,14 +51,19 @@ struct Floors {
     func moving(
         _ configuration: RunRow, bytes: Int, by pull: FloorMeasure = .bulkPull
     ) -> Double? {
-        rows(pull.rawValue, transport: configuration.transport).last.map {
+        rows(pull.rawValue, of: configuration).last.map {
             Double(bytes) / Double($0.median) * 1e9
         }
     }
 
     /// The rows of one measure, those of small messages first.
-    private func rows(_ measure: String, transport: String) -> [FloorRow] {
-        rows.filter { $0.measure == measure && $0.transport == transport && $0.median > 0 }
-            .sorted { $0.messageBytes < $1.messageBytes }
+    ///
+    /// - Parameter configuration: whose nodes are reached as the floor's processes were; nil for
+    ///   what sends nothing.
+    private func rows(_ measure: String, of configuration: RunRow? = nil) -> [FloorRow] {
+        rows.filter {
+            $0.measure == measure && $0.transport == configuration?.transport ?? ""
+                && $0.placement == configuration?.placement ?? "" && $0.median > 0
+        }.sorted { $0.messageBytes < $1.messageBytes }
     }
 }

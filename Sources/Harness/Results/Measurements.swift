@@ -8,6 +8,8 @@ package struct Measurements: Sendable {
     package private(set) var recoveries: [RecoveryRow] = []
     package private(set) var space: [SpaceRow] = []
     package private(set) var floor: [FloorRow] = []
+    /// Empty where the harness has not tested itself, as in a simulation.
+    package private(set) var selfTest: [SelfTestRow] = []
     /// Nil where it is not there or not known.
     package private(set) var environment: Environment?
     package internal(set) var omissions = Omissions()
@@ -35,6 +37,7 @@ package struct Measurements: Sendable {
         // Nothing is computed from it, but what is wrong with it is said.
         _ = part(of: ResourceRow.self, run: \.run)
         floor = file(of: FloorRow.self)
+        selfTest = file(of: SelfTestRow.self)
         note(fewer: RecoveryRow.self, runs: recoveries.map(\.run), than: \.recoveries)
         if !has(SpaceRow.self), runs.contains(where: { $0.valid && $0.updates > 0 }) {
             omissions.note("space.csv is missing.", of: SpaceRow.fileName)

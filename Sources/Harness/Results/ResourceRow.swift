@@ -19,6 +19,7 @@ package struct ResourceRow: CSVRow, Hashable {
     package var messagesReceived = 0
     package var bytesReceived = 0
     package var recordingBytes: Int?
+    package var processors = ""
 
     package init() {}
 
@@ -81,5 +82,9 @@ package struct ResourceRow: CSVRow, Hashable {
             "recording_bytes", "bytes", .optionalInteger(\.recordingBytes),
             "The most that the harness held in the node at once for operations to be sent and their "
                 + "measurements; empty for one that has started none."),
+        Column(
+            "processors", .optionalText(\.processors),
+            "CPUs that its process's threads last ran on when this was looked at, ascending, of all "
+                + "looks; empty in a simulation."),
     ]
 }

@@ -42,6 +42,7 @@ package struct RunRow: CSVRow, Hashable {
     package var batch: Int?
     package var reads = ""
     package var preload: Int?
+    package var placement = ""
     package var outcome = ""
     package var rate: Int?
     package var arrivals = ""
@@ -99,6 +100,7 @@ package struct RunRow: CSVRow, Hashable {
             batch = plan.replication.batch
         }
         reads = plan.readOrder?.rawValue ?? ""
+        placement = plan.placement == .none ? "" : plan.placement.rawValue
         preload = plan.workload.preload > 0 ? plan.workload.preload : nil
         if let loop = plan.workload.openLoop {
             rate = loop.rate
@@ -259,5 +261,8 @@ package struct RunRow: CSVRow, Hashable {
             "steady", .optionalText(\.steady),
             "false where the halves differ by more than 5 % and their blocks' medians differ by "
                 + "Mann and Whitney's test (p < 0.01); empty where there are too few updates."),
+        Column(
+            "placement", .optionalText(\.placement),
+            "same or spread: how nodes are bound to CPUs; empty where the kernel chooses."),
     ]
 }

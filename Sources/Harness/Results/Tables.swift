@@ -44,6 +44,7 @@ package enum Tables {
             parts.append("## \(comparison.title)\n")
             parts += try ComparisonPage(comparison: comparison, evaluation: evaluation).sections()
         }
+        if let section = evaluation.measurements.selfTest.section { parts.append(section) }
         return parts.joined(separator: "\n")
     }
 
@@ -61,6 +62,7 @@ package enum Tables {
             "\(valid) of \(runs.count) runs valid; \(verified) of "
                 + "\(measurements.recoveries.count) recoveries verified. Only valid runs and "
                 + "verified recoveries are counted below.")
+        if let note = measurements.selfTest.failureNote { paragraphs.append(note) }
         if let note = runs.unsteadinessNote { paragraphs.append(note) }
         if let sentence = intervals(evaluation.summary.compactMap(\.repetitions).max()) {
             paragraphs.append(sentence)
