@@ -107,7 +107,7 @@ extension Command {
             drawsFigures: drawsFigures, isVerbose: arguments["verbose"] != nil)
         if let simulated = performance.simulated { print("Simulated: \(simulated)") }
         for note in performance.notes { print(note) }
-        print("Results: \(performance.directory) (tables.md, summary.csv)")
+        print("Results: \(performance.directory) (report.html, tables.md, summary.csv)")
         return ExitStatus(rawValue: performance.outcome.rawValue) ?? .unjudged
     }
 

@@ -13,7 +13,8 @@ struct NeighbourTests {
                 try run.program.wait()
                     == Program.Outcome(
                         status: 0,
-                        output: "Results: \(run.files.directory) (tables.md, summary.csv)\n",
+                        output:
+                            "Results: \(run.files.directory) (report.html, tables.md, summary.csv)\n",
                         errors: ""))
             try run.program.waitForFamilysEnd()
             try run.files.checkFiles()

@@ -108,7 +108,8 @@ struct ShippedExperimentRunTests {
         #expect(outcome.errors == "")
         // Before it there may be warnings: tests make a machine busy.
         #expect(
-            outcome.output.hasSuffix("Results: \(scratch.path("r")) (tables.md, summary.csv)\n"))
+            outcome.output.hasSuffix(
+                "Results: \(scratch.path("r")) (report.html, tables.md, summary.csv)\n"))
         try program.waitForFamilysEnd()
         #expect(program.temporaryFiles.isEmpty)
 
