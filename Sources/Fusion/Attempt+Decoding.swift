@@ -6,16 +6,18 @@ extension Attempt {
         do {
             switch stage {
             case .decoding:
-                stage = .installing(try decoded())
+                try decode(into: &effects)
+                stage = .installing
                 effects.append(.report(.phase(.install)))
                 effects.append(.proceed)
-            case .installing(let decoded):
-                if parameters.logsRecovery {
-                    effects.append(.report(.log(log(of: decoded))))
+            case .installing:
+                if parameters.logsRecovery { effects.append(.report(.log(try log()))) }
+                guard let decoding, decoding.isComplete, let own = decoding.shares[leader] else {
+                    throw MalformedMessage()
                 }
-                let own = share(of: leader, in: decoded)
-                try part.install(own.primaries.map { try mirror(of: $0, in: decoded) }, own.cells)
-                try distribute(decoded, into: &effects)
+                try part.install(knownPrimaries(of: leader).map { try mirror(of: $0) }, own.cells)
+                stage = .distributing
+                forgetState()
             case .agreeing, .levelling, .collecting, .distributing, .failed:
                 break
             }
@@ -24,29 +26,72 @@ extension Attempt {
         }
     }
 
-    /// Computes the lost primaries' cells, all at once, and the recovering backups' codes.
-    private func decoded() throws -> Decoded {
-        let mirrors = try lost.map { try Mirror(encodedMirror(of: $0), shape: parameters.shape) }
-        let cells = try parameters.code.reconstruct(
-            failed: lost, counts: mirrors.map(\.index.slotCounts),
-            survivors: primaries.map { ($0, try self.cells(of: topology.primary($0))) },
-            codes: sources.map { ($0, try self.cells(of: topology.backup($0))) })
-        let all = try (0..<topology.primaries).map { primary in
-            try lost.firstIndex(of: primary).map { CellRegions(cells[$0]) }
-                ?? self.cells(of: topology.primary(primary))
-        }
-        let counts = all.map(\.counts).longest(parameters.shape.layout)
-        var codes: [Int: Cells] = [:]
-        for node in restored {
-            guard case .backup(let row) = topology.place(of: node) else { continue }
-            codes[row] = parameters.code.encode(all, counts: counts, of: row)
-        }
-        return Decoded(mirrors: mirrors, cells: cells, codes: codes)
+    /// Those whose cells or codes it takes.
+    private var givers: [NodeID] {
+        primaries.map(topology.primary) + sources.map(topology.backup)
     }
 
-    private func cells(of node: NodeID) throws(MalformedMessage) -> CellRegions {
-        guard let part = parts[node] else { throw MalformedMessage() }
-        return part.cells
+    /// Computes the lost primaries' cells, all at once, and the recovering backups' codes, as far as
+    /// what it takes has come. The other recovering nodes get theirs at once.
+    mutating func decode(into effects: inout [Effect]) throws {
+        guard parts.count == primaries.count + sources.count else { return }
+        if decoding == nil { try beginDecoding(into: &effects) }
+        let givers = givers
+        while let piece = decoding?.nextPiece(
+            of: givers.count, { [parts] in parts[givers[$0]]?.has($1) ?? false })
+        {
+            try decode(piece, into: &effects)
+            for giver in givers { parts[giver]?.drop(piece) }
+        }
+    }
+
+    private mutating func beginDecoding(into effects: inout [Effect]) throws {
+        func counts(_ nodes: [NodeID]) -> [SlotCounts] { nodes.compactMap { parts[$0]?.counts } }
+        var decoding = Decoding(
+            try lost.map { try Mirror(encodedMirror(of: $0), shape: parameters.shape) },
+            primaries: counts(primaries.map(topology.primary)),
+            codes: counts(sources.map(topology.backup)), layout: parameters.shape.layout)
+        for node in parameters.logsRecovery ? restored : [leader] {
+            decoding.keep(topology.primaryIndex(of: node).flatMap(lost.firstIndex), of: node)
+        }
+        self.decoding = decoding
+        installing = Set(followers)
+        for follower in followers {
+            send(
+                .install(try knownPrimaries(of: follower).map(encodedMirror)), to: follower,
+                into: &effects)
+        }
+    }
+
+    private mutating func decode(_ piece: CellPiece, into effects: inout [Effect]) throws {
+        let survivors = primaries.map {
+            (primary: $0, cells: bytes(of: piece, topology.primary($0)))
+        }
+        let codes = sources.map { (backup: $0, words: bytes(of: piece, topology.backup($0))) }
+        let cells =
+            try decoding?.decode(
+                piece, lost: lost, survivors: survivors, codes: codes, with: parameters.code)
+            ?? []
+        var all = Array(
+            repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: topology.primaries)
+        for (primary, bytes) in survivors { all[primary] = bytes }
+        for (primary, body) in zip(lost, cells) { all[primary] = body.bytes }
+        for node in restored {
+            let share: Body?
+            switch topology.place(of: node) {
+            case .primary(let primary): share = lost.firstIndex(of: primary).map { cells[$0] }
+            case .backup(let row):
+                share = decoding?.encode(piece, all, of: row, with: parameters.code)
+            case nil: share = nil
+            }
+            guard let share, share.count > 0 else { continue }
+            try decoding?.add(share.bytes, to: node)
+            if node != leader { send(.cells, to: node, body: share, into: &effects) }
+        }
+    }
+
+    private func bytes(of piece: CellPiece, _ node: NodeID) -> UnsafeRawBufferPointer {
+        parts[node]?.bytes(of: piece) ?? UnsafeRawBufferPointer(start: nil, count: 0)
     }
 
     /// What the survivors know of a primary: a lost one's from a backup, others' from themselves.
@@ -66,69 +111,50 @@ extension Attempt {
         return mirrors[position]
     }
 
-    private func mirror(of primary: Int, in decoded: Decoded) throws -> Mirror {
-        if let position = lost.firstIndex(of: primary) { return decoded.mirrors[position] }
+    private func mirror(of primary: Int) throws -> Mirror {
+        if let position = lost.firstIndex(of: primary), let decoding {
+            return decoding.mirrors[position]
+        }
         return try Mirror(encodedMirror(of: primary), shape: parameters.shape)
     }
 
-    /// What a recovering node gets: a primary its own mirror and cells, a backup all mirrors and
-    /// its codes.
-    private func share(
-        of node: NodeID, in decoded: Decoded
-    ) -> (primaries: [Int], cells: Cells) {
-        switch topology.place(of: node) {
-        case .primary(let primary):
-            ([primary], decoded.cells[lost.firstIndex(of: primary)!])
-        case .backup(let row): (Array(0..<topology.primaries), decoded.codes[row]!)
-        case nil: preconditionFailure("node \(node.rawValue) is not in the topology")
-        }
-    }
-
-    private mutating func distribute(_ decoded: Decoded, into effects: inout [Effect]) throws {
-        for follower in followers {
-            let share = share(of: follower, in: decoded)
-            send(
-                .install(try share.primaries.map(encodedMirror)), to: follower,
-                body: Body(share.cells), into: &effects)
-        }
-        stage = .distributing
-        awaited = Set(followers)
-        parts = [:]
+    /// The primaries that a recovering node knows: a primary itself, a backup all.
+    private func knownPrimaries(of node: NodeID) -> [Int] {
+        topology.primaryIndex(of: node).map { [$0] } ?? Array(0..<topology.primaries)
     }
 }
 
 // MARK: - Log
 
 extension Attempt {
-    private func log(of decoded: Decoded) -> RecoveryLog {
+    private func log() throws -> RecoveryLog {
         let serving = survivors
         return RecoveryLog(
             failed: topology.nodes.filter { !serving.contains($0) },
             cells: primaries.map { holding(of: topology.primary($0)) },
             codes: sources.map { holding(of: topology.backup($0)) },
-            slots: zip(lost, decoded.mirrors).map { primary, mirror in
+            slots: zip(lost, decoding?.mirrors ?? []).map { primary, mirror in
                 RecoveryLog.Slots(
                     node: topology.primary(primary),
                     firstSlots: (0..<min(mirror.index.count, RecoveryLog.cellLimit)).map(
                         mirror.index.slot(at:)))
             },
-            restored: restored.map { node in
-                let share = share(of: node, in: decoded)
-                return holding(
-                    node, (try? share.primaries.map { try encodedMirror(of: $0).sequence }) ?? [],
-                    CellRegions(share.cells))
+            restored: try restored.map { node in
+                holding(
+                    node, try knownPrimaries(of: node).map { try encodedMirror(of: $0).sequence },
+                    decoding?.shares[node]?.cells)
             })
     }
 
     private func holding(of survivor: NodeID) -> RecoveryLog.Holding {
-        holding(survivor, sequences[survivor] ?? [], try? cells(of: survivor))
+        holding(survivor, sequences[survivor] ?? [], parts[survivor]?.kept?.cells)
     }
 
     private func holding(
-        _ node: NodeID, _ sequences: [UInt64], _ cells: CellRegions?
+        _ node: NodeID, _ sequences: [UInt64], _ cells: Cells?
     ) -> RecoveryLog.Holding {
         RecoveryLog.Holding(
-            node: node, sequences: sequences, elements: cells?.counts.total ?? 0,
+            node: node, sequences: sequences, elements: cells?.count ?? 0,
             firstCells: cells?.first(
                 RecoveryLog.cellLimit, bytes: RecoveryLog.cellByteLimit) ?? [])
     }

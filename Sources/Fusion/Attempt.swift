@@ -2,34 +2,25 @@ import Roles
 import Structures
 
 /// One attempt of a leader to give all recovering nodes their state: the survivors agree on the lost
-/// primaries' last updates, send cells and codes, the leader decodes once for all, installs its own
-/// share and sends the others theirs.
+/// primaries' last updates, send cells and codes, the leader decodes once for all while they come, sends
+/// the others their share and installs its own.
 ///
 /// It holds for the nodes that were there when it began; whoever leads makes another one when that
 /// changes.
 struct Attempt {
-    /// What was computed.
-    struct Decoded {
-        /// In the order of `lost`.
-        var mirrors: [Mirror]
-        var cells: [Cells]
-        /// Of the recovering backups, by row.
-        var codes: [Int: Cells]
-    }
-
     enum Stage {
         /// Waiting until all take part and have told the last updates.
         case agreeing
         /// Waiting for the updates of a lost primary that some backups lack, then for those to have
         /// them too; all shall stand at `target`.
         case levelling(position: Int, target: UInt64)
-        /// Waiting for cells and codes.
+        /// Waiting for cells and codes; what has come is decoded.
         case collecting
-        /// Everything is here; the next `proceed` decodes.
+        /// Everything is here; the next `proceed` decodes the rest.
         case decoding
         /// The next `proceed` installs.
-        case installing(Decoded)
-        /// Waiting for the other recovering nodes to have their state.
+        case installing
+        /// Waiting for the other recovering nodes to have installed their state.
         case distributing
         /// It cannot be done with those that are there.
         case failed
@@ -54,13 +45,12 @@ struct Attempt {
     var stage = Stage.agreeing
     var awaited: Set<NodeID>
     private(set) var sequences: [NodeID: [UInt64]] = [:]
-    var parts: [NodeID: Part] = [:]
-
-    /// What a survivor has sent.
-    struct Part {
-        var mirrors: [EncodedMirror]
-        var cells: CellRegions
-    }
+    var parts: [NodeID: SurvivorState] = [:]
+    /// Nil before all survivors have begun to send.
+    var decoding: Decoding?
+    /// The other recovering nodes that have been sent something of their state, and have not said
+    /// that they have installed it.
+    var installing: Set<NodeID> = []
 
     init(
         _ number: UInt64, ledBy leader: NodeID, peers: Peers, parameters: FusionParameters,
@@ -91,13 +81,18 @@ struct Attempt {
 
     mutating func fail(_ text: String, into effects: inout [Effect]) {
         stage = .failed
-        parts = [:]
+        forgetState()
         effects.append(.report(.failed(text)))
+    }
+
+    mutating func forgetState() {
+        parts = [:]
+        decoding = nil
     }
 
     /// Whether everybody has its state, so that all may serve.
     var isInstalledEverywhere: Bool {
-        if case .distributing = stage { awaited.isEmpty } else { false }
+        if case .distributing = stage { installing.isEmpty } else { false }
     }
 }
 
@@ -107,6 +102,8 @@ extension Attempt {
     mutating func receive(
         _ message: AttemptMessage, _ body: Body?, from node: NodeID, into effects: inout [Effect]
     ) {
+        // One whose share is complete is not held up by the shares of others.
+        if case .installed = message, installing.remove(node) != nil { return }
         guard awaited.contains(node) else { return effects.append(.report(.malformed)) }
         switch (stage, message) {
         case (.agreeing, .agreed(let absent, let last)),
@@ -130,14 +127,18 @@ extension Attempt {
                 send(.updates(primary: primary, updates), to: backup, into: &effects)
             }
         case (.collecting, .state(let counts, let mirrors)):
-            guard
-                let cells = try? CellRegions(body, counts: counts, layout: parameters.shape.layout)
+            guard parts[node] == nil,
+                let state = try? SurvivorState(
+                    mirrors, counts: counts, layout: parameters.shape.layout,
+                    keepsAll: parameters.logsRecovery)
             else { return effects.append(.report(.malformed)) }
-            parts[node] = Part(mirrors: mirrors, cells: cells)
-            awaited.remove(node)
-            if awaited.isEmpty { decode(into: &effects) }
-        case (.distributing, .installed):
-            awaited.remove(node)
+            parts[node] = state
+            collected(from: node, into: &effects)
+        case (.collecting, .cells):
+            guard (try? parts[node]?.append(body)) != nil else {
+                return effects.append(.report(.malformed))
+            }
+            collected(from: node, into: &effects)
         default:
             effects.append(.report(.malformed))
         }
@@ -200,10 +201,21 @@ extension Attempt {
                 .sendState(of: backup == sources.first ? lost : []), to: topology.backup(backup),
                 into: &effects)
         }
-        if awaited.isEmpty { decode(into: &effects) }
+        if awaited.isEmpty { endCollecting(into: &effects) }
     }
 
-    private mutating func decode(into effects: inout [Effect]) {
+    /// Something of a survivor's state has come.
+    private mutating func collected(from node: NodeID, into effects: inout [Effect]) {
+        if parts[node]?.isComplete ?? false { awaited.remove(node) }
+        if awaited.isEmpty { return endCollecting(into: &effects) }
+        do {
+            try decode(into: &effects)
+        } catch {
+            fail("the lost state cannot be computed: \(error)", into: &effects)
+        }
+    }
+
+    private mutating func endCollecting(into effects: inout [Effect]) {
         stage = .decoding
         effects.append(.report(.phase(.decode)))
         effects.append(.proceed)

@@ -17,9 +17,11 @@ enum AttemptMessage {
     /// The leader to who serves: send cells or codes. A backup adds what it knows of these
     /// primaries, a primary what it knows of itself where it is among them.
     case sendState(of: [Int])
-    /// The cells or codes are the body; `counts` says how many there are in each size class.
+    /// `counts` says how many cells or codes there are in each size class. They follow.
     case state(counts: [UInt8], [EncodedMirror])
-    /// The leader to another recovering node: this is your state; cells or codes are the body.
+    /// The next piece of cells or codes is the body.
+    case cells
+    /// The leader to another recovering node: this is what you know. Cells or codes follow.
     case install([EncodedMirror])
     case installed
     /// The leader to the other recovering nodes: serve.
@@ -55,6 +57,7 @@ enum AttemptMessage {
             writer.write(mirrors)
         case .installed: writer.write(8 as UInt8)
         case .release: writer.write(9 as UInt8)
+        case .cells: writer.write(10 as UInt8)
         }
     }
 
@@ -82,6 +85,7 @@ enum AttemptMessage {
         case 7: self = .install(try reader.readMirrors())
         case 8: self = .installed
         case 9: self = .release
+        case 10: self = .cells
         default: throw MalformedMessage()
         }
     }

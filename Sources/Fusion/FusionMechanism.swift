@@ -76,7 +76,7 @@ package struct FusionMechanism: Mechanism {
             try backup.install(
                 mirrors,
                 parameters.code.encode(
-                    (0..<topology.primaries).map { CellRegions(cells($0)) },
+                    (0..<topology.primaries).map(cells),
                     counts: mirrors.slotCounts(parameters.shape.layout), of: row))
             return FusionNode(backup, node: member.node, parameters: parameters)
         case nil:
@@ -146,7 +146,7 @@ package struct FusionMechanism: Mechanism {
         }
         let layout = parameters.shape.layout
         let fresh = parameters.code.encode(
-            primaries.map { CellRegions($0.cells) },
+            primaries.map(\.cells),
             counts: primaries.flatMap(\.mirrors).slotCounts(layout), of: row)
         for (cellClass, size) in layout.cellBytes.enumerated() {
             if let difference = Difference.first(

@@ -19,6 +19,8 @@ extension Recovery {
         if case .recovering(.some(var own)) = state {
             // An answer to an earlier attempt comes too late.
             guard own.number == attempt else { return }
+            // Nothing else may refer to the cells that the attempt adds to.
+            state = .recovering(nil)
             own.receive(message, body, from: peer, into: &effects)
             return lead(own, &part, into: &effects)
         }
@@ -82,7 +84,10 @@ extension Recovery {
             answer(
                 turn,
                 .state(counts: part.cells.slotCounts.encoded, part.mirrors(of: primaries)),
-                body: Body(part.cells), into: &effects)
+                into: &effects)
+            for piece in Body.pieces(of: part.cells) {
+                answer(turn, .cells, body: piece, into: &effects)
+            }
         default:
             effects.append(.report(.malformed))
         }
@@ -94,24 +99,23 @@ extension Recovery {
         into effects: inout [Effect]
     ) {
         switch message {
-        case .install(let mirrors):
-            // Until now this node only waited; what was collected and decoded was not here.
-            for phase in [RecoveryPhase.collect, .decode, .install] {
-                effects.append(.report(.phase(phase)))
-            }
+        case .install(let mirrors) where share == nil && !turn.isInstalled:
+            // Until now this node only waited; what is decoded is not here.
+            effects.append(.report(.phase(.collect)))
             do {
                 let mirrors = try mirrors.map { try Mirror($0, shape: parameters.shape) }
-                try part.install(
-                    mirrors,
-                    Cells(
-                        copying: body.bytes,
-                        counts: mirrors.slotCounts(parameters.shape.layout)))
+                share = Share(
+                    mirrors: mirrors,
+                    cells: CellAssembly(mirrors.slotCounts(parameters.shape.layout)))
             } catch {
-                return effects.append(
-                    .report(.failed("the recovered state cannot be read: \(error)")))
+                return failToRead(error, into: &effects)
             }
-            self.turn?.isInstalled = true
-            answer(turn, .installed, into: &effects)
+            install(turn, &part, into: &effects)
+        case .cells where share != nil:
+            guard (try? share?.cells.append(body.bytes)) != nil else {
+                return effects.append(.report(.malformed))
+            }
+            install(turn, &part, into: &effects)
         case .release where turn.isInstalled:
             resume(&part, into: &effects)
         default:
@@ -119,9 +123,29 @@ extension Recovery {
         }
     }
 
+    /// Takes over what the leader has sent, once all of it is here.
+    private mutating func install<Part: FusionPart>(
+        _ turn: Turn, _ part: inout Part, into effects: inout [Effect]
+    ) {
+        guard let share, share.cells.isComplete else { return }
+        for phase in [RecoveryPhase.decode, .install] { effects.append(.report(.phase(phase))) }
+        do {
+            try part.install(share.mirrors, share.cells.cells)
+        } catch {
+            return failToRead(error, into: &effects)
+        }
+        self.turn?.isInstalled = true
+        answer(turn, .installed, into: &effects)
+    }
+
+    private func failToRead(_ error: any Error, into effects: inout [Effect]) {
+        effects.append(.report(.failed("the recovered state cannot be read: \(error)")))
+    }
+
     /// The second half of a step of the leader's.
     mutating func proceed<Part: FusionPart>(_ part: inout Part, into effects: inout [Effect]) {
         guard case .recovering(.some(var own)) = state else { return }
+        state = .recovering(nil)
         own.proceed(&part, into: &effects)
         lead(own, &part, into: &effects)
     }

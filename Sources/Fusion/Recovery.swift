@@ -34,11 +34,22 @@ struct Recovery {
         var isInstalled = false
     }
 
+    /// What a leader sends to this node while it recovers.
+    struct Share {
+        var mirrors: [Mirror]
+        var cells: CellAssembly
+    }
+
     let node: NodeID
     let parameters: FusionParameters
     var state = State.idle
     var peers: Peers
-    var turn: Turn?
+    var turn: Turn? {
+        didSet { share = nil }
+    }
+    /// What has come of this node's state in the present turn. Not in `turn`, a copy of which would
+    /// have all cells copied at the next piece.
+    var share: Share?
     /// The last `agree` of each leader whose turn has not come.
     var requests: [Turn] = []
     /// The number of this node's last attempt.

@@ -21,6 +21,18 @@ package struct Body {
             bytes: UnsafeRawBufferPointer(start: memory.base, count: byteCount), owner: memory)
     }
 
+    /// All cells in the pieces of their counts, shared with their stores as long as those do not
+    /// change.
+    package static func pieces(of cells: Cells) -> [Body] {
+        cells.slotCounts.pieces.map { piece in
+            let store = cells[class: piece.cellClass]
+            return Body(
+                bytes: UnsafeRawBufferPointer(
+                    start: store.memory.base + piece.places.lowerBound * store.cellBytes,
+                    count: piece.places.count * store.cellBytes), owner: store.memory)
+        }
+    }
+
     /// A copy of bytes.
     package init(copying bytes: [UInt8]) {
         let memory = CellMemory(capacity: bytes.count)

@@ -16,6 +16,12 @@ package struct CellStore: Sendable {
         self.init(cellBytes: cellBytes, adopting: CellMemory(capacity: 0), count: 0)
     }
 
+    /// An empty store with memory for so many cells.
+    init(cellBytes: Int, reserving count: Int) {
+        self.init(
+            cellBytes: cellBytes, adopting: CellMemory(capacity: count * cellBytes), count: 0)
+    }
+
     /// A store of cells that stand in `memory` already.
     package init(cellBytes: Int, adopting memory: CellMemory, count: Int) {
         precondition(cellBytes >= 1, "a cell has at least one byte")
@@ -65,6 +71,16 @@ extension CellStore {
     /// Adds a cell in slot `count`.
     package mutating func append(_ cell: UnsafeRawBufferPointer) {
         insert(cell, at: count)
+    }
+
+    /// Adds whole cells behind the last one.
+    mutating func append(cells: UnsafeRawBufferPointer) {
+        precondition(cells.count.isMultiple(of: cellBytes), "a store holds whole cells")
+        guard let source = cells.baseAddress else { return }
+        reserve(count + cells.count / cellBytes)
+        (memory.base + byteCount).copyMemory(from: source, byteCount: cells.count)
+        count += cells.count / cellBytes
+        checkInvariants()
     }
 
     /// Adds a cell in `slot`; the cells from there on move one slot up.

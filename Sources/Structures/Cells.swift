@@ -25,6 +25,12 @@ package struct Cells: Sendable {
         }
     }
 
+    /// No cells, but memory for so many.
+    init(reserving counts: SlotCounts) {
+        layout = counts.layout
+        stores = zip(layout.cellBytes, counts.counts).map(CellStore.init(cellBytes:reserving:))
+    }
+
     /// - Parameter stores: one per class of the layout, of its size.
     package init(layout: CellLayout, stores: [CellStore]) {
         precondition(stores.map(\.cellBytes) == layout.cellBytes, "one store per size class")
@@ -116,6 +122,11 @@ extension Cells {
             remove(slot, last: last, &deltas)
             add(element, at: new, &deltas)
         }
+    }
+
+    /// Adds whole cells to a class, behind the last one.
+    mutating func append(_ bytes: UnsafeRawBufferPointer, toClass cellClass: Int) {
+        stores[cellClass].append(cells: bytes)
     }
 
     /// Grows a class with cells of zeros, or drops its last cells.

@@ -25,7 +25,8 @@ struct FusionMessageTests {
         .updates(primary: 0, [[1, 2], [], [3]]), .updates(primary: 1, []), .sendState(of: [1]),
         .sendState(of: []), .state(counts: [3, 0, 0, 0], [EncodedMirror(sequence: 9, index: [5])]),
         .state(counts: [3, 0, 0, 0], []),
-        .install([EncodedMirror(sequence: 0, index: [0, 0, 0, 0, 0])]), .installed, .release,
+        .cells, .install([EncodedMirror(sequence: 0, index: [0, 0, 0, 0, 0])]), .installed,
+        .release,
     ]
 
     @Test("Every message survives encoding and decoding", arguments: messages)

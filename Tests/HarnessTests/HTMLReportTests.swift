@@ -132,7 +132,7 @@ struct HTMLReportTests {
         let page = try directory.text("report.html")
         #expect(page.contains("<p>recovery.csv is missing.</p>"))
         #expect(page.contains("<div class=\"verdict bad\">"))
-        #expect(page.contains("1 of 30 runs are not valid and not counted."))
+        #expect(page.contains("1 of 30 runs is not valid and not counted."))
     }
 
     static let hasBrowser = FileManager.default.isExecutableFile(atPath: "/usr/bin/chromium")

@@ -67,7 +67,7 @@ struct PlantedBugTests {
             SearchPlans.fusion(),
             { member, role in
                 member.node == NodeID(4) ? EarlyAcknowledger(base: role) : role
-            }, "states differ: backup-2: its last update of primary-1 is 0")
+            }, "states differ: backup-2: its last update of primary-")
     }
 
     @Test("A member that delivers before the final timestamp")

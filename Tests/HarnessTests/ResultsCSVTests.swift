@@ -37,7 +37,7 @@ struct ResultsCSVTests {
         #expect(
             names(FloorRow.self)
                 == "transport, measure, peers, message_bytes, count, median, p99, unit, window, "
-                + "failed, p999")
+                + "failed, p999, placement")
     }
 
     @Test func `the data dictionary names every column`() {

@@ -112,6 +112,19 @@ struct ResultsRepetitionTests {
             "\(line ?? "")")
     }
 
+    @Test func `what is not shown is not said of a sweep`() throws {
+        var swept = results(repetitions: 8, ratio: 0.9, disagrees: true)
+        swept.groups = [2, 4]
+        // With two lists it is noise, with four fusion takes half.
+        swept.update = { mechanism, groups, _ in
+            mechanism == "fusion" && groups == 4 ? 50_000 : 100_000
+        }
+        _ = try written(swept)
+        #expect(
+            try directory.text("tables.md").contains(
+                "- An update of fusion's takes less time from n = 4 on: "))
+    }
+
     /// The order of the mechanisms alternates, so that none is always the first on a warm machine.
     @Test func `mechanisms take turns at being first`() throws {
         let experiment = try ExperimentTests.load(

@@ -52,7 +52,7 @@ extension Experiment {
         }
         try evaluation.writeReport()
         progress.end()
-        let measurements = try Measurements(directory: directory.path)
+        let measurements = evaluation.measurements
         return Performance(
             directory: directory.path, outcome: outcome, simulated: runner.simulated,
             notes: [measurements.selfTest.failureNote, measurements.runs.unsteadinessNote]

@@ -51,47 +51,6 @@ package enum HTMLReport {
             """
     }
 
-    /// Whether the numbers can be trusted, and what came of the published claims.
-    private static func verdict(_ evaluation: Evaluation, _ tables: [Markdown.Block]) -> String {
-        let runs = evaluation.measurements.runs
-        let valid = runs.count(where: \.valid)
-        let isWhole = evaluation.omissions.isEmpty
-        let warnings = evaluation.measurements.environment?.warnings?.count ?? 0
-        var sentences = [
-            runs.isEmpty
-                ? "There is no run."
-                : valid == runs.count
-                    ? "Every run is valid."
-                    : "\(runs.count - valid) of \(runs.count) runs are not valid and not counted.",
-            isWhole ? "" : "Something of the results could not be used, as said above.",
-            warnings == 0
-                ? ""
-                : "The machine was not fit for measuring, as said above: \(warnings) "
-                    + (warnings == 1 ? "warning." : "warnings."),
-        ]
-        let verdicts = tables.flatMap { block -> [String] in
-            guard case .table(let header, let rows) = block, header.first == "claim" else {
-                return []
-            }
-            return rows.compactMap(\.last)
-        }
-        if !verdicts.isEmpty {
-            let counts = [
-                ("reproduced", verdicts.count { $0.hasPrefix("reproduced") }),
-                ("not reproduced", verdicts.count { $0.hasPrefix("not reproduced") }),
-                ("not measured", verdicts.count { $0.hasPrefix("not measured") }),
-            ]
-            sentences.append(
-                "Published claims: "
-                    + counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
-                    + ".")
-        }
-        let isGood = valid == runs.count && !runs.isEmpty && isWhole && warnings == 0
-        return "<div class=\"verdict\(isGood ? "" : " bad")\">\n"
-            + sentences.filter { !$0.isEmpty }.map { "<p>\(HTML.escaped($0))</p>\n" }.joined()
-            + "</div>\n"
-    }
-
     /// The tables, one level below the page's own headings.
     private static func results(_ tables: [Markdown.Block]) -> String {
         HTML.text(

@@ -55,7 +55,7 @@ extension CostRatios {
             let lines = measured.compactMap { cost -> String? in
                 let ratios = members.compactMap { point in
                     point.pairs[cost].map { pair in
-                        (value: point.values.last ?? "", ratio: pair.ratio.value)
+                        (value: point.values.last ?? "", ratio: pair.ratio)
                     }
                 }
                 return sentence(Cost.all[cost].claim, ratios).map { "- \($0)\n" }
@@ -66,19 +66,23 @@ extension CostRatios {
 
     /// - Parameter ratios: in the order of the setting's values.
     private func sentence(
-        _ claim: String, _ ratios: [(value: String, ratio: Double)]
+        _ claim: String, _ ratios: [(value: String, ratio: Estimate)]
     ) -> String? {
         guard
-            let setting = settings.last, let least = ratios.min(by: { $0.ratio < $1.ratio }),
-            let most = ratios.max(by: { $0.ratio < $1.ratio })
+            let setting = settings.last,
+            let least = ratios.min(by: { $0.ratio.value < $1.ratio.value }),
+            let most = ratios.max(by: { $0.ratio.value < $1.ratio.value })
         else { return nil }
-        func at(_ point: (value: String, ratio: Double)) -> String {
-            "\(Quantity.number(point.ratio)) (\(setting.place(point.value)))"
+        func number(_ point: (value: String, ratio: Estimate)) -> String {
+            Quantity.number(point.ratio.value)
+        }
+        func at(_ point: (value: String, ratio: Estimate)) -> String {
+            "\(number(point)) (\(setting.place(point.value)))"
         }
         let range =
-            Quantity.number(least.ratio) == Quantity.number(most.ratio)
-            ? Quantity.number(least.ratio) : "\(at(least)) to \(at(most))"
-        let pays = setting.places(ratios.map { ($0.value, $0.ratio < 1) })
+            number(least) == number(most)
+            ? number(least) : "\(at(least)) to \(at(most))"
+        let pays = setting.places(ratios.map { ($0.value, $0.ratio.isBelowOne) })
         return "\(claim) \(pays): \(range) of replication's."
     }
 }

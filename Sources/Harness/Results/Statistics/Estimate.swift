@@ -31,6 +31,9 @@ enum RatioVerdict: String, Sendable {
 }
 
 extension Estimate {
+    /// Whether a ratio is shown to be below 1, where there is an interval; otherwise whether it is.
+    var isBelowOne: Bool { (interval?.high ?? value) < 1 }
+
     /// Both medians of two samples, the difference and the ratio of the first to the second.
     struct Pair: Sendable {
         var median: Double

@@ -1,0 +1,98 @@
+import ErasureCode
+import Roles
+import Structures
+
+/// How far an attempt has computed the lost primaries' cells and the recovering backups' codes: piece
+/// by piece, as soon as all survivors' cells of a piece are there.
+struct Decoding {
+    /// Of the lost primaries, in their order.
+    let mirrors: [Mirror]
+    private let lostCounts: [SlotCounts]
+    private let codeCounts: SlotCounts
+    /// Those of the longest of all, so that nobody has a piece that is none of these.
+    private let pieces: [CellPiece]
+    private var next = 0
+    /// So many of the survivors have the next piece.
+    private var ready = 0
+    /// The cells or codes of the nodes of which they are kept.
+    private(set) var shares: [NodeID: CellAssembly] = [:]
+
+    /// - Parameters:
+    ///   - mirrors: of the lost primaries.
+    ///   - primaries: the cells of the surviving ones.
+    ///   - codes: those of the backups that are used.
+    init(
+        _ mirrors: [Mirror], primaries: [SlotCounts], codes: [SlotCounts], layout: CellLayout
+    ) {
+        self.mirrors = mirrors
+        lostCounts = mirrors.map(\.index.slotCounts)
+        codeCounts = (lostCounts + primaries).longest(layout)
+        pieces = ([codeCounts] + codes).longest(layout).pieces
+    }
+
+    var isComplete: Bool { next == pieces.count }
+
+    /// Has the share of a node kept.
+    ///
+    /// - Parameter position: of a lost primary; nil for a recovering backup.
+    mutating func keep(_ position: Int?, of node: NodeID) {
+        shares[node] = CellAssembly(position.map { lostCounts[$0] } ?? codeCounts)
+    }
+
+    /// The next piece, once all of the survivors have it.
+    ///
+    /// - Parameter has: whether one of them has it.
+    mutating func nextPiece(of survivors: Int, _ has: (Int, CellPiece) -> Bool) -> CellPiece? {
+        guard !isComplete else { return nil }
+        while ready < survivors, has(ready, pieces[next]) { ready += 1 }
+        return ready == survivors ? pieces[next] : nil
+    }
+
+    /// Computes the lost primaries' cells of a piece, all at once, as bodies in their order, and goes
+    /// on to the next.
+    mutating func decode(
+        _ piece: CellPiece, lost: [Int],
+        survivors: [(primary: Int, cells: UnsafeRawBufferPointer)],
+        codes: [(backup: Int, words: UnsafeRawBufferPointer)], with code: ErasureCode
+    ) throws -> [Body] {
+        next += 1
+        ready = 0
+        // All outputs are of one length; what is too long is cut off below.
+        let sizes = lostCounts.map { $0.byteCount(of: piece) }
+        let longest = sizes.max() ?? 0
+        let memories = lost.map { _ in CellMemory(capacity: longest) }
+        if longest > 0 {
+            try code.reconstruct(
+                failed: lost, survivors: survivors, codes: codes,
+                into: memories.map {
+                    UnsafeMutableRawBufferPointer(start: $0.base, count: longest)
+                })
+        }
+        return zip(memories, sizes).map { Body($0, count: $1) }
+    }
+
+    /// The codes of a piece.
+    ///
+    /// - Parameter cells: of all primaries, in their order.
+    func encode(
+        _ piece: CellPiece, _ cells: [UnsafeRawBufferPointer], of row: Int, with code: ErasureCode
+    ) -> Body {
+        let memory = CellMemory(capacity: codeCounts.byteCount(of: piece))
+        code.encode(
+            cells,
+            into: UnsafeMutableRawBufferPointer(start: memory.base, count: memory.capacity), of: row
+        )
+        return Body(memory, count: memory.capacity)
+    }
+
+    /// Adds a piece to the share of a node, where it is kept.
+    mutating func add(_ bytes: UnsafeRawBufferPointer, to node: NodeID) throws(StructureError) {
+        try shares[node]?.append(bytes)
+    }
+}
+
+extension Body {
+    fileprivate init(_ memory: CellMemory, count: Int) {
+        self.init(bytes: UnsafeRawBufferPointer(start: memory.base, count: count), owner: memory)
+    }
+}
