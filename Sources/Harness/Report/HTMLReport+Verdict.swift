@@ -5,7 +5,8 @@ extension HTMLReport {
     static func verdict(_ evaluation: Evaluation, _ tables: [Markdown.Block]) -> String {
         let doubts = doubts(about: evaluation)
         let sentences =
-            (doubts.isEmpty ? ["Every run is valid."] : doubts) + [claims(tables)].compactMap(\.self)
+            (doubts.isEmpty ? ["Every run is valid."] : doubts)
+            + [claims(tables)].compactMap(\.self)
         return "<div class=\"verdict\(doubts.isEmpty ? "" : " bad")\">\n"
             + sentences.map { "<p>\(HTML.escaped($0))</p>\n" }.joined() + "</div>\n"
     }

@@ -71,12 +71,7 @@ struct ComparisonPage {
                 note: "Sums over all fused backups, or over all replicas as the report counts. "
                     + "Beyond one copy, the largest replica of each group is left out."),
         ]
-        sections.append(
-            section(
-                "Mechanisms against each other", ratios(),
-                note: "Medians over those of the other mechanism, by the repetitions that both "
-                    + "have; below 1 the first costs less. Where the interval covers 1, no "
-                    + "difference is shown."))
+        sections.append(againstEachOther)
         if comparison.isBoyds { sections.append(section("Published claims", try claims())) }
         return sections.compactMap(\.self)
     }
@@ -267,6 +262,21 @@ struct ComparisonPage {
                         Quantity.bytes(Double(sample.sum(\.residentBytes, of: role))),
                     ]
             })
+    }
+
+    /// Without repetitions there is nothing to judge; the ratios alone stand in `comparisons.csv`.
+    private var againstEachOther: String? {
+        let title = "Mechanisms against each other"
+        if pairs.isEmpty { return nil }
+        guard pairs.contains(where: { $0.repetitions > 1 }) else {
+            return "### \(title)\n\nOne repetition has no intervals, so that no difference can be "
+                + "shown. The ratios are in comparisons.csv.\n"
+        }
+        return section(
+            title, ratios(),
+            note: "Medians over those of the other mechanism, by the repetitions that both have; "
+                + "below 1 the first costs less. Where the interval covers 1, no difference is "
+                + "shown.")
     }
 
     private func ratios() -> MarkdownTable {

@@ -90,7 +90,7 @@ struct RateSweep {
             + "The pace kept is the time that the schedule takes over the time that the updates "
             + "took, the least of all repetitions; from \(Int(Self.leastShare * 100)) % on a rate "
             + "counts as sustained.\n\n" + table.text + "\n"
-            + series.map { "- \(Self.sentence($0))\n" }.joined()
+            + series.filter { $0.points.count > 1 }.map { "- \(Self.sentence($0))\n" }.joined()
     }
 
     static func sentence(_ series: Series) -> String {
