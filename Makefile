@@ -51,8 +51,8 @@ toolchain:
 build: deps  ## Build the release executable
 	@swift build -c release $(strict)
 
-# A browser, in which tests look at reports.
-test: packages += chromium
+# A browser, in which tests look at reports, and what plots/figures.py needs.
+test: packages += chromium python3-matplotlib python3-pandas
 
 # What failed stands at the end again, among thousands of lines it would be lost.
 test: deps lint build  ## Check the style, build, and run all tests
