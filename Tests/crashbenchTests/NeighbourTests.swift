@@ -9,13 +9,12 @@ struct NeighbourTests {
             try LongRun(operations: 100, transport: transport)
         }
         for run in runs {
+            let outcome = try run.program.wait()
+            #expect(outcome.status == 0 && outcome.errors == "", "\(outcome)")
+            // Warnings of a busy machine come before; each run is the other's.
             #expect(
-                try run.program.wait()
-                    == Program.Outcome(
-                        status: 0,
-                        output:
-                            "Results: \(run.files.directory) (report.html, tables.md, summary.csv)\n",
-                        errors: ""))
+                outcome.output.hasSuffix(
+                    "Results: \(run.files.directory) (report.html, tables.md, summary.csv)\n"))
             try run.program.waitForFamilysEnd()
             try run.files.checkFiles()
             try run.files.checkRuns()
