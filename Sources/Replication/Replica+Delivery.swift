@@ -55,7 +55,10 @@ extension Replica {
         ordered propose: ReplicationMessage.Propose, into effects: inout [Effect]
     ) {
         keep(propose)
-        acknowledge(propose.id, apply(propose, into: &effects), into: &effects)
+        // In one expression, `acknowledge` would hold on to this replica as it was before, so that
+        // each update would copy the whole structure.
+        let answers = apply(propose, into: &effects)
+        acknowledge(propose.id, answers, into: &effects)
     }
 
     /// Applies what is new in a delivered message, and finds the answers of what is not.

@@ -216,4 +216,32 @@ struct ReplicationTests {
             network.firstDifference(from: [ModelStructure(StructureShape(.list, values: .fixed(8)))]
             ) == nil)
     }
+
+    /// Where an element's memory stands tells whether the structure was copied for an update.
+    @Test("Updates change a replica's structure in its place", arguments: [false, true])
+    func updatesInPlace(isSequenced: Bool) throws {
+        let shape = StructureShape(.list, values: .fixed(8))
+        let mechanism: any Mechanism =
+            isSequenced
+            ? SequencerMechanism(
+                groups: 1, faults: 1, shape: shape, options: ReplicationOptions())
+            : ReplicationMechanism(groups: 1, faults: 1, shape: shape)
+        let network = RoleNetwork(mechanism, seed: 1)
+        let replica = try #require(mechanism.node(named: "replica-1-1"))
+        var place: UnsafeRawPointer?
+        var moves = 0
+        for ticket in 0..<400 as Range<UInt64> {
+            network.deliver(
+                .update(
+                    group: 0, ticket: ticket,
+                    Operation(.append, value: Array(repeating: 1, count: 8))),
+                to: NodeID(1))
+            network.settle()
+            let body = try #require(network.roles[replica]?.snapshot().body)
+            if body.bytes.baseAddress != place { moves += 1 }
+            place = body.bytes.baseAddress
+        }
+        // It moves when it grows, a few times.
+        #expect(moves < 40)
+    }
 }
