@@ -27,7 +27,7 @@ struct GroupBatch {
     var outcomes: [Outcome?]
     /// How long each update was held back, where its members have told.
     private(set) var heldBack: [Int?]
-    private static let blank = UpdateRecord(nanoseconds: 0, messages: 0, bytes: 0, kind: 0)
+    static let blank = UpdateRecord(nanoseconds: 0, messages: 0, bytes: 0, kind: 0)
     /// Whether an update that is in the structures is repeated as long as nobody knows its answer.
     let repeatsUpdates: Bool
     /// Whether reads have a place in the members' order, as updates have.

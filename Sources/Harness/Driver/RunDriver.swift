@@ -30,7 +30,7 @@ final class RunDriver {
     private(set) var refusals = 0
     /// Nanoseconds in which updates were on, the driver's own work between them left out.
     private(set) var updatingNs = 0
-    /// What of it lies between the first and the last time that an update was due.
+    /// What it would be if each update had begun when it was due.
     private(set) var scheduledNs = 0
     private(set) var steadiness: Steadiness
     private var meter = ResourceMeter()
@@ -183,7 +183,8 @@ final class RunDriver {
 
     /// Records the measurements of the updates that are complete and new.
     func record(_ batches: [GroupBatch]) throws {
-        var (begin, end, lastDue) = (UInt64.max, UInt64.min, UInt64.min)
+        var (begin, lastDue) = (UInt64.max, UInt64.min)
+        var last = GroupBatch.blank
         for batch in batches {
             guard case .trace(let first, _) = batch.content else { continue }
             var nodes = Array(repeating: "", count: batch.content.count)
@@ -195,7 +196,7 @@ final class RunDriver {
             let rows = news.compactMap { number -> UpdateRow? in
                 let record = batch.records[number]
                 begin = min(begin, record.due > 0 ? record.due : record.begun)
-                end = max(end, record.end)
+                if record.end > last.end { last = record }
                 lastDue = max(lastDue, record.due)
                 guard !record.isRefused else { return nil }
                 var row = UpdateRow(
@@ -215,8 +216,8 @@ final class RunDriver {
             updates += rows.count
             refusals += news.count - rows.count
         }
-        if begin < end { updatingNs += Int(end - begin) }
-        if begin < lastDue { scheduledNs += Int(lastDue - begin) }
+        if begin < last.end { updatingNs += Int(last.end - begin) }
+        if begin <= lastDue { scheduledNs += Int(lastDue - begin + last.nanoseconds) }
         progress(Double(updates + refusals) / Double(plan.groups * plan.workload.operations))
     }
 

@@ -248,8 +248,8 @@ package struct RunRow: CSVRow, Hashable {
                 + "complete."),
         Column(
             "scheduled_ns", "ns", .optionalInteger(\.scheduledNs),
-            "In an open loop, what of updating_ns lies between the first and the last time that one "
-                + "was due: where updates keep up, nearly all of it."),
+            "In an open loop, what updating_ns would be if each had begun when it was due: from the "
+                + "first to the last time that one was due, and the service time of the last."),
         Column(
             "first_half_ns", "ns", .optionalInteger(\.firstHalfNs),
             "Median of backup_ns over the updates of the first half of each group's operations; empty "

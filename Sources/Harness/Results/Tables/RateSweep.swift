@@ -18,7 +18,8 @@ struct RateSweep {
         var rate: Int
         /// Updates a second that were complete, of all groups together.
         var achieved: Double
-        /// The time that the schedule takes over the time that the updates took; at most 1.
+        /// The time that the schedule takes over the time that the updates took: 1 where the last
+        /// began when it was due.
         var share: Double
         /// Nanoseconds from when an update was due.
         var median: Double
