@@ -37,7 +37,7 @@ set yrange [*:*]
 set format y "10^{%T}"
 set grid xtics ytics lc rgb "#C8C8C8" lw 1 dt 1
 set logscale x 2
-set xtics format "%.0f" 4
+set xtics format "%.0f" 8
 unset key
 
 is_row(metric, mechanism, f, network) = strcol("metric") eq metric && strcol("mechanism") eq mechanism \
