@@ -5,7 +5,8 @@ extension ErasureCode {
     /// and A and B the generator's columns of each; signs do not matter in a field of
     /// characteristic 2. So it passes once over the regions for the syndromes c + B y, which costs a
     /// multiplication for each survivor and code, or an XOR where the generator has ones, and
-    /// multiplies the syndromes by A⁻¹, a system of as many rows as primaries failed.
+    /// multiplies the syndromes by A⁻¹, a system of as many rows as primaries failed, or one less where
+    /// the first code is the sum of all.
     ///
     /// Regions are whole words at any address; where survivors or codes are shorter than the
     /// outputs the missing bytes count as zeros, and where they are longer only their beginning is
@@ -28,30 +29,39 @@ extension ErasureCode {
         let sources = codes.map(\.words) + survivors.map(\.cells)
         try checkSizes(failed: failed, sources: sources, outputs: outputs)
         if failed.isEmpty { return }
-        guard let inverse = inverse(failed: failed, backups: codes.map(\.backup)) else {
+        var system = codes.map { code in
+            failed.map { coefficient(backup: code.backup, primary: $0) }
+        }
+        // A first code that is the sum of all, such as XOR parity, leaves a system without the first
+        // of the failed: what it has of each other row is taken from that.
+        let first = system[0].allSatisfy { $0 == 1 } ? system.map { $0[0] } : nil
+        if let first {
+            system = zip(system, first).dropFirst().map { row, first in
+                row.dropFirst().map { $0 ^ first }
+            }
+        }
+        guard let inverse = inverse(of: system) else {
             throw .singular(failed: failed, backups: codes.map(\.backup))
         }
         let syndromeRows = syndromeRows(
             survivors: survivors.map(\.primary), backups: codes.map(\.backup))
-        let isParityFirst = failed.allSatisfy {
-            coefficient(backup: codes[0].backup, primary: $0) == 1
-        }
         solve(
-            sources, syndromeRows: syndromeRows, inverse: inverse, isParityFirst: isParityFirst,
-            into: outputs)
+            sources, syndromeRows: syndromeRows, parity: first, inverse: inverse, into: outputs)
     }
 
     /// Block by block, the syndromes of the sources and what they give by the inverse; on all cores,
     /// since nodes that wait for the result leave them idle.
     ///
-    /// - Parameter isParityFirst: whether the first syndrome is the sum of all outputs. Then that
-    ///   gives the first output once the others are there, with no multiplication.
+    /// - Parameters:
+    ///   - parity: where the first syndrome is the sum of all outputs, the first output's coefficient
+    ///     in each syndrome: so often the first is added to each of the others, which then are of the
+    ///     other outputs alone, and gives the first output once these are there.
+    ///   - inverse: of the system of the outputs that are left.
     private func solve(
-        _ sources: [UnsafeRawBufferPointer], syndromeRows: [UInt32], inverse: [UInt32],
-        isParityFirst: Bool, into outputs: [UnsafeMutableRawBufferPointer]
+        _ sources: [UnsafeRawBufferPointer], syndromeRows: [UInt32], parity: [UInt32]?,
+        inverse: [UInt32], into outputs: [UnsafeMutableRawBufferPointer]
     ) {
-        let first = isParityFirst ? 1 : 0
-        let rows = Array(inverse.dropFirst(first * outputs.count))
+        let first = parity == nil ? 0 : 1
         Self.withParts(of: outputs[0].count) { part in
             let scratch = UnsafeMutableRawBufferPointer.allocate(
                 byteCount: outputs.count * Self.blockBytes, alignment: 16)
@@ -62,25 +72,26 @@ extension ErasureCode {
                     UnsafeMutableRawBufferPointer(
                         start: scratch.baseAddress! + $0 * Self.blockBytes, count: range.count)
                 }
-                if isParityFirst { syndromes[0] = results[0] }
+                if parity != nil { syndromes[0] = results[0] }
                 combine(range, of: sources, coefficients: syndromeRows, into: syndromes)
+                for (coefficient, other) in zip(parity ?? [], syndromes).dropFirst() {
+                    field.add(
+                        coefficient, times: UnsafeRawBufferPointer(syndromes[0]),
+                        to: other.baseAddress!)
+                }
                 combine(
-                    0..<range.count, of: syndromes.map { UnsafeRawBufferPointer($0) },
-                    coefficients: rows, into: Array(results[first...]))
-                guard isParityFirst else { continue }
-                for other in results[1...] {
+                    0..<range.count, of: syndromes[first...].map { UnsafeRawBufferPointer($0) },
+                    coefficients: inverse, into: Array(results[first...]))
+                for other in results.dropFirst() where parity != nil {
                     field.add(1, times: UnsafeRawBufferPointer(other), to: results[0].baseAddress!)
                 }
             }
         }
     }
 
-    /// A⁻¹, where A holds the generator's columns of the failed primaries; nil where A is singular.
-    private func inverse(failed: [Int], backups: [Int]) -> [UInt32]? {
-        let system = backups.flatMap { backup in
-            failed.map { coefficient(backup: backup, primary: $0) }
-        }
-        return field.inverse(of: system, rows: failed.count)
+    /// Row-major; nil where the system is singular, empty where it is.
+    private func inverse(of system: [[UInt32]]) -> [UInt32]? {
+        system.isEmpty ? [] : field.inverse(of: Array(system.joined()), rows: system.count)
     }
 
     /// (I B): one row per backup, with a coefficient for each code and then each survivor.
