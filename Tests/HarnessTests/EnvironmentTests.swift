@@ -32,7 +32,7 @@ struct EnvironmentTests {
         var fit = Environment.capture()
         fit.build = "release"
         fit.isDirty = false
-        (fit.cores, fit.loadAverage, fit.othersRunning) = (4, [2, 9, 9], 1)
+        (fit.cores, fit.loadAverage, fit.othersRunning) = (4, [4, 9, 9], 1)
         (fit.processorQuota, fit.governor) = (nil, "performance")
         (fit.swapBytes, fit.swapUsedBytes) = (100, 10)
         fit.during = MachineActivity.Share(others: 0.1, stolen: 0.02, swappedPages: 0)
@@ -40,7 +40,7 @@ struct EnvironmentTests {
         let faults: [(String, (inout Environment) -> Void)] = [
             ("debug build", { $0.build = "debug" }),
             ("differ from the commit", { $0.isDirty = true }),
-            ("a load of 2.10 on 4 cores, and 1 other program running", { $0.loadAverage[0] = 2.1 }),
+            ("a load of 4.10 on 4 cores, and 1 other program running", { $0.loadAverage[0] = 4.1 }),
             ("may use 1.50 of 4 cores", { $0.processorQuota = 1.5 }),
             ("was swapped out", { $0.swapUsedBytes = 11 }),
             ("governor is powersave", { $0.governor = "powersave" }),

@@ -125,4 +125,13 @@ struct SpeedBoundTests {
                         + "a warm one takes 8.00 ms | \(share)"
                 ])
     }
+
+    @Test func `recoveries that move little are not judged by what moving takes`() throws {
+        #expect(
+            try bounds(
+                run("replication"), recoveries: set([30], role: "replica", bytes: 499_999)
+            ).isEmpty)
+        let few = set([10], bytes: 40_000) + set([9, 30, 20], bytes: 1_039_999)
+        #expect(try bounds(run("fusion"), recoveries: few).isEmpty)
+    }
 }

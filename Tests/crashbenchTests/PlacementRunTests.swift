@@ -15,7 +15,7 @@ struct PlacementRunTests {
         #expect(outcome.status == 0, "\(outcome.errors)")
         let files = ResultsFiles(directory: scratch.path("r"))
         let runs = try files.rows("runs.csv")
-        #expect(Set(runs.compactMap { $0["placement"] }) == ["", "same", "spread"])
+        #expect(Set(runs.compactMap { $0["placement"] }) == ["none", "same", "spread"])
         let resources = try files.rows("resources.csv").filter { $0["phase"] == "updates" }
         func processors(_ placement: String, _ role: String) -> Set<String?> {
             let run = runs.first { $0["placement"] == placement }?["run"]
@@ -29,7 +29,7 @@ struct PlacementRunTests {
         let second = allowed.count == 1 ? allowed[0] : allowed[(allowed.count + 1) / 2]
         #expect(processors("spread", "backup") == ["\(second)"])
         let floors = try files.rows("floor.csv").filter { $0["measure"] == "one_round" }
-        #expect(Set(floors.compactMap { $0["placement"] }) == ["", "same", "spread"])
+        #expect(Set(floors.compactMap { $0["placement"] }) == ["none", "same", "spread"])
     }
 
     /// The CPUs that this process may use, of a list such as 0-3,6.

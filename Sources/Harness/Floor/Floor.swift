@@ -122,7 +122,7 @@ package struct Floor {
     package var rows: [FloorRow] {
         series.compactMap(\.result).map { row in
             var row = row
-            if placement != .none, !row.transport.isEmpty { row.placement = placement.rawValue }
+            if !row.transport.isEmpty { row.placement = placement.rawValue }
             return row
         }
     }

@@ -12,9 +12,10 @@ extension Environment {
         if isDirty == true {
             all.append("Files differ from the commit, so that nobody else has this program.")
         }
-        if let load = loadAverage.first, let others = othersRunning, load > Double(cores) / 2,
+        if let load = loadAverage.first, let others = othersRunning, load > Double(cores),
             others > 0
         {
+            // Below that it may be what this program has run just before.
             all.append(
                 "The machine was busy before the first run: a load of "
                     + "\(Quantity.number(load)) on \(cores) cores, and \(others) other "

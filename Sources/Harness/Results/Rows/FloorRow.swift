@@ -12,8 +12,7 @@ package struct FloorRow: CSVRow, Hashable {
     package var failed: Int?
     /// Nil in files of earlier versions.
     package var p999: Int?
-    /// Empty where the kernel places the processes.
-    package var placement = ""
+    package var placement = Placement.none.rawValue
 
     package init() {}
 
@@ -33,6 +32,12 @@ package struct FloorRow: CSVRow, Hashable {
         self.window = window
         self.failed = failed
         self.p999 = p999
+    }
+
+    /// As a file has it: where it is of an earlier version, the kernel chose.
+    var knownPlacement: String {
+        get { placement }
+        set { placement = newValue.isEmpty ? Placement.none.rawValue : newValue }
     }
 
     package static let fileName = "floor.csv"
@@ -65,6 +70,6 @@ package struct FloorRow: CSVRow, Hashable {
         Column(
             "p999", "unit", .optionalInteger(\.p999),
             "99.9th percentile towards the slow end; the slowest of fewer than 1000 samples."),
-        Column("placement", .optionalText(\.placement), "As in runs.csv."),
+        Column("placement", .optionalText(\.knownPlacement), "As in runs.csv."),
     ]
 }

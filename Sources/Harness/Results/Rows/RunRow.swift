@@ -42,7 +42,7 @@ package struct RunRow: CSVRow, Hashable {
     package var batch: Int?
     package var reads = ""
     package var preload: Int?
-    package var placement = ""
+    package var placement = Placement.none.rawValue
     package var outcome = ""
     package var rate: Int?
     package var arrivals = ""
@@ -100,13 +100,19 @@ package struct RunRow: CSVRow, Hashable {
             batch = plan.replication.batch
         }
         reads = plan.readOrder?.rawValue ?? ""
-        placement = plan.placement == .none ? "" : plan.placement.rawValue
+        placement = plan.placement.rawValue
         preload = plan.workload.preload > 0 ? plan.workload.preload : nil
         if let loop = plan.workload.openLoop {
             rate = loop.rate
             arrivals = loop.arrivals.rawValue
             catchUp = String(loop.catchesUp)
         }
+    }
+
+    /// As a file has it: where it is of an earlier version, the kernel chose.
+    var knownPlacement: String {
+        get { placement }
+        set { placement = newValue.isEmpty ? Placement.none.rawValue : newValue }
     }
 
     /// The settings alone: equal for the runs whose measurements belong together.
@@ -262,7 +268,7 @@ package struct RunRow: CSVRow, Hashable {
             "false where the halves differ by more than 5 % and their blocks' medians differ by "
                 + "Mann and Whitney's test (p < 0.01); empty where there are too few updates."),
         Column(
-            "placement", .optionalText(\.placement),
-            "same or spread: how nodes are bound to CPUs; empty where the kernel chooses."),
+            "placement", .optionalText(\.knownPlacement),
+            "How nodes are bound to CPUs: none, where the kernel chooses, same or spread."),
     ]
 }

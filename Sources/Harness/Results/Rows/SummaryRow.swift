@@ -264,6 +264,6 @@ package struct SummaryRow: CSVRow, Hashable {
             "p999_low", "ns or bytes", .optionalReal(\.p999Low),
             "The same of the 99.9th percentile."),
         Column("p999_high", "ns or bytes", .optionalReal(\.p999High), "Upper end."),
-        Column("placement", .optionalText(\.configuration.placement), "As in runs.csv."),
+        Column("placement", .optionalText(\.configuration.knownPlacement), "As in runs.csv."),
     ]
 }

@@ -63,7 +63,8 @@ struct Floors {
     private func rows(_ measure: String, of configuration: RunRow? = nil) -> [FloorRow] {
         rows.filter {
             $0.measure == measure && $0.transport == configuration?.transport ?? ""
-                && $0.placement == configuration?.placement ?? "" && $0.median > 0
+                && $0.placement == configuration?.placement ?? Placement.none.rawValue
+                && $0.median > 0
         }.sorted { $0.messageBytes < $1.messageBytes }
     }
 }

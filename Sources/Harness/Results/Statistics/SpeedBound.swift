@@ -14,6 +14,10 @@ struct SpeedBound {
 }
 
 extension SpeedBound {
+    /// Moving the bytes must take so many nanoseconds for a bound that is made of it: where it takes
+    /// less, a recovery is its round trips.
+    private static let shortestMove = 1e6
+
     /// The bounds that what was measured under the same settings can be held against.
     ///
     /// - Parameters:
@@ -47,7 +51,7 @@ extension SpeedBound {
             let row = summary.first(where: {
                 $0.metric == SummaryRow.Metric.recovery.rawValue && $0.role == "replica"
             }),
-            let fresh = row.freshFloor, let warm = row.floor
+            let fresh = row.freshFloor, let warm = row.floor, fresh >= shortestMove
         else { return nil }
         return SpeedBound(
             subject: "re-entry of a replica", measured: row.median,
@@ -70,7 +74,7 @@ extension SpeedBound {
         return sets.keys.sorted().dropFirst().compactMap { count in
             guard let several = sets[count].flatMap(Medians.init) else { return nil }
             let additional = max(0, several.bytes - single.bytes)
-            guard let pull = moving(Int(additional)) else { return nil }
+            guard let pull = moving(Int(additional)), pull >= shortestMove else { return nil }
             return SpeedBound(
                 subject: "recovery of \(count) primaries at once", measured: several.time,
                 parts: "1.3 × \(Quantity.time(single.time)) of one, and "

@@ -50,7 +50,9 @@ struct Comparison: Sendable {
             "\(first.operations) operations per group (\(mix)), \(first.order)",
             "window \(first.window)", "\(first.transport), \(first.launch)",
         ]
-        if !first.placement.isEmpty { parts.append("placement \(first.placement)") }
+        if first.placement != Placement.none.rawValue {
+            parts.append("placement \(first.placement)")
+        }
         if let rate = first.rate {
             parts.append("\(rate) due per second, \(first.arrivals)")
         }
