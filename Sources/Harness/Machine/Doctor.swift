@@ -133,11 +133,9 @@ package enum Doctor {
     }
 
     private static func memory() -> Check {
-        let lines = (try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8)) ?? ""
-        let available = lines.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
-        let kibibytes = available?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+        let bytes = KernelFile.bytes("MemAvailable", in: KernelFile.lines("/proc/meminfo")) ?? 0
         return atLeast(
-            512, kibibytes * 1_024 / 1_000_000, "memory", "MB available",
+            512, bytes / 1_000_000, "memory", "MB available",
             "end other programs or add memory")
     }
 

@@ -144,8 +144,7 @@ package struct Environment: Codable, Sendable, Equatable {
 
     /// Bytes of a kind of memory by the name that the kernel gives it.
     private static func memory(_ name: String) -> UInt64? {
-        KernelFile.field(name, of: "/proc/meminfo").flatMap { $0.split(separator: " ").first }
-            .flatMap { UInt64($0) }.map { $0 * 1024 }
+        KernelFile.bytes(name, in: KernelFile.lines("/proc/meminfo")).map(UInt64.init)
     }
 
     /// Symbolic links are followed, since it is the file's name that has the whole version.

@@ -21,4 +21,10 @@ enum KernelFile {
         lines(path).first { $0.hasPrefix(name) }?
             .split(separator: separator, maxSplits: 1).last?.trimmingCharacters(in: .whitespaces)
     }
+
+    /// Bytes of a kind of memory, of lines `name: n kB`; nil where none has the name.
+    static func bytes(_ name: String, in lines: [Substring]) -> Int? {
+        lines.first { $0.hasPrefix(name + ":") }?.split(separator: " ").dropFirst().first
+            .flatMap { Int($0) }.map { $0 << 10 }
+    }
 }

@@ -54,14 +54,8 @@ struct ProcessUsage: Codable, Equatable {
     }
 
     private static func pages() -> (resident: Int, proportional: Int) {
-        let text =
-            (try? String(contentsOfFile: "/proc/self/smaps_rollup", encoding: .utf8)) ?? ""
-        func bytes(_ name: String) -> Int {
-            guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix(name) }) else {
-                return 0
-            }
-            return Int(line.split(separator: " ").dropFirst().first ?? "").map { $0 << 10 } ?? 0
-        }
-        return (bytes("Rss:"), bytes("Pss:"))
+        let lines = KernelFile.lines("/proc/self/smaps_rollup")
+        func bytes(_ name: String) -> Int { KernelFile.bytes(name, in: lines) ?? 0 }
+        return (bytes("Rss"), bytes("Pss"))
     }
 }

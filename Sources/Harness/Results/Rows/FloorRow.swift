@@ -1,5 +1,5 @@
 /// A row of `floor.csv`: what one exchange or computation costs at least on this machine.
-package struct FloorRow: CSVRow, Hashable {
+package struct FloorRow: PlacedRow, Hashable {
     package var transport = ""
     package var measure = ""
     package var peers = 0
@@ -32,12 +32,6 @@ package struct FloorRow: CSVRow, Hashable {
         self.window = window
         self.failed = failed
         self.p999 = p999
-    }
-
-    /// As a file has it: where it is of an earlier version, the kernel chose.
-    var knownPlacement: String {
-        get { placement }
-        set { placement = newValue.isEmpty ? Placement.none.rawValue : newValue }
     }
 
     package static let fileName = "floor.csv"

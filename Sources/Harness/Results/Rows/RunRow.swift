@@ -1,5 +1,5 @@
 /// A row of `runs.csv`: one run of one mechanism, all its settings and how it went.
-package struct RunRow: CSVRow, Hashable {
+package struct RunRow: PlacedRow, Hashable {
     package var run = 0
     package var experiment = ""
     package var mechanism = ""
@@ -107,12 +107,6 @@ package struct RunRow: CSVRow, Hashable {
             arrivals = loop.arrivals.rawValue
             catchUp = String(loop.catchesUp)
         }
-    }
-
-    /// As a file has it: where it is of an earlier version, the kernel chose.
-    var knownPlacement: String {
-        get { placement }
-        set { placement = newValue.isEmpty ? Placement.none.rawValue : newValue }
     }
 
     /// The settings alone: equal for the runs whose measurements belong together.
