@@ -54,36 +54,46 @@ extension Field {
     /// The longest region for one call: C counts in `int`.
     private static let chunkBytes = 1 << 30
 
-    /// Adds coefficient × source to `destination`, for whole words at any address.
+    /// Whether a product is added to what stands at its destination or replaces it.
+    enum Mode { case add, replace }
+
+    /// Adds coefficient × source to what stands at `destination`, or replaces it, for whole words at
+    /// any address.
     ///
     /// - Parameter destination: as many bytes as `source`; the two do not overlap.
-    func add(
-        _ coefficient: UInt32, times source: UnsafeRawBufferPointer,
-        to destination: UnsafeMutableRawPointer
+    func multiply(
+        _ source: UnsafeRawBufferPointer, by coefficient: UInt32,
+        into destination: UnsafeMutableRawPointer, _ mode: Mode
     ) {
-        if coefficient == 0 || source.isEmpty { return }
+        if source.isEmpty { return }
+        if coefficient == 0 {
+            if mode == .replace {
+                destination.initializeMemory(as: UInt8.self, repeating: 0, count: source.count)
+            }
+            return
+        }
         for start in stride(from: 0, to: source.count, by: Self.chunkBytes) {
             let end = min(start + Self.chunkBytes, source.count)
-            addChunk(
-                coefficient, times: UnsafeRawBufferPointer(rebasing: source[start..<end]),
-                to: destination + start)
+            multiplyChunk(
+                UnsafeRawBufferPointer(rebasing: source[start..<end]), by: coefficient,
+                into: destination + start, mode)
         }
     }
 
-    private func addChunk(
-        _ coefficient: UInt32, times source: UnsafeRawBufferPointer,
-        to destination: UnsafeMutableRawPointer
+    private func multiplyChunk(
+        _ source: UnsafeRawBufferPointer, by coefficient: UInt32,
+        into destination: UnsafeMutableRawPointer, _ mode: Mode
     ) {
         let from = UInt(bitPattern: source.baseAddress)
         let to = UInt(bitPattern: destination)
         if coefficient == 1 {
-            addPlain(source, to: destination)
+            copyOrAdd(source, to: destination, mode)
         } else if source.count <= longestByWord || to & UInt(wordBytes - 1) != 0 {
-            addByWord(coefficient, times: source, to: destination)
+            multiplyByWord(source, by: coefficient, into: destination, mode)
         } else if (from ^ to) & 15 == 0 {
-            multiply(source.baseAddress!, source.count, by: coefficient, into: destination)
+            multiplyRegion(source, by: coefficient, into: destination, mode)
         } else {
-            addThroughScratch(coefficient, times: source, to: destination)
+            multiplyThroughScratch(source, by: coefficient, into: destination, mode)
         }
     }
 
@@ -98,35 +108,36 @@ extension Field {
         }
     }
 
-    private func addByWord(
-        _ coefficient: UInt32, times source: UnsafeRawBufferPointer,
-        to destination: UnsafeMutableRawPointer
+    private func multiplyByWord(
+        _ source: UnsafeRawBufferPointer, by coefficient: UInt32,
+        into destination: UnsafeMutableRawPointer, _ mode: Mode
     ) {
         switch wordBits {
-        case 8: addByWord(UInt8.self, coefficient, times: source, to: destination)
-        case 16: addByWord(UInt16.self, coefficient, times: source, to: destination)
-        default: addByWord(UInt32.self, coefficient, times: source, to: destination)
+        case 8: multiplyByWord(UInt8.self, source, by: coefficient, into: destination, mode)
+        case 16: multiplyByWord(UInt16.self, source, by: coefficient, into: destination, mode)
+        default: multiplyByWord(UInt32.self, source, by: coefficient, into: destination, mode)
         }
     }
 
-    private func addByWord<Word: FixedWidthInteger & UnsignedInteger>(
-        _ type: Word.Type, _ coefficient: UInt32, times source: UnsafeRawBufferPointer,
-        to destination: UnsafeMutableRawPointer
+    private func multiplyByWord<Word: FixedWidthInteger & UnsignedInteger>(
+        _ type: Word.Type, _ source: UnsafeRawBufferPointer, by coefficient: UInt32,
+        into destination: UnsafeMutableRawPointer, _ mode: Mode
     ) {
         for offset in stride(from: 0, to: source.count, by: MemoryLayout<Word>.size) {
             let word = UInt32(source.loadUnaligned(fromByteOffset: offset, as: Word.self))
-            let sum = destination.loadUnaligned(fromByteOffset: offset, as: Word.self)
-            destination.storeBytes(
-                of: sum ^ Word(truncatingIfNeeded: product(coefficient, word)),
-                toByteOffset: offset, as: Word.self)
+            let product = Word(truncatingIfNeeded: product(coefficient, word))
+            let old =
+                mode == .add
+                ? destination.loadUnaligned(fromByteOffset: offset, as: Word.self) : 0
+            destination.storeBytes(of: old ^ product, toByteOffset: offset, as: Word.self)
         }
     }
 
     /// Copies the source, block by block, to where it lies like the destination modulo 16: else
     /// gf-complete ends the process.
-    private func addThroughScratch(
-        _ coefficient: UInt32, times source: UnsafeRawBufferPointer,
-        to destination: UnsafeMutableRawPointer
+    private func multiplyThroughScratch(
+        _ source: UnsafeRawBufferPointer, by coefficient: UInt32,
+        into destination: UnsafeMutableRawPointer, _ mode: Mode
     ) {
         let offset = Int(bitPattern: destination) & 15
         withUnsafeTemporaryAllocation(byteCount: Self.scratchBytes + 16, alignment: 16) { scratch in
@@ -135,31 +146,39 @@ extension Field {
                 let copy = UnsafeMutableRawBufferPointer(
                     rebasing: scratch[offset..<offset + block.count])
                 copy.copyMemory(from: UnsafeRawBufferPointer(rebasing: block))
-                addChunk(
-                    coefficient, times: UnsafeRawBufferPointer(copy), to: destination + start)
+                multiplyChunk(
+                    UnsafeRawBufferPointer(copy), by: coefficient, into: destination + start, mode)
             }
         }
     }
 
-    /// XOR; the one region function that takes any address and any length.
-    private func addPlain(_ source: UnsafeRawBufferPointer, to destination: UnsafeMutableRawPointer)
-    {
-        galois_region_xor(
-            chars(source.baseAddress!), chars(UnsafeRawPointer(destination)), Int32(source.count))
+    /// A copy, or XOR by the one region function that takes any address and any length.
+    private func copyOrAdd(
+        _ source: UnsafeRawBufferPointer, to destination: UnsafeMutableRawPointer, _ mode: Mode
+    ) {
+        switch mode {
+        case .replace:
+            destination.copyMemory(from: source.baseAddress!, byteCount: source.count)
+        case .add:
+            galois_region_xor(
+                chars(source.baseAddress!), chars(UnsafeRawPointer(destination)),
+                Int32(source.count))
+        }
     }
 
-    /// Adds the product to `destination`.
-    private func multiply(
-        _ source: UnsafeRawPointer, _ count: Int, by coefficient: UInt32,
-        into destination: UnsafeMutableRawPointer
+    private func multiplyRegion(
+        _ source: UnsafeRawBufferPointer, by coefficient: UInt32,
+        into destination: UnsafeMutableRawPointer, _ mode: Mode
     ) {
-        let from = chars(source)
+        let from = chars(source.baseAddress!)
         let to = chars(UnsafeRawPointer(destination))
         let factor = Int32(bitPattern: coefficient)
+        let count = Int32(source.count)
+        let adds: Int32 = mode == .add ? 1 : 0
         switch wordBits {
-        case 8: galois_w08_region_multiply(from, factor, Int32(count), to, 1)
-        case 16: galois_w16_region_multiply(from, factor, Int32(count), to, 1)
-        default: galois_w32_region_multiply(from, factor, Int32(count), to, 1)
+        case 8: galois_w08_region_multiply(from, factor, count, to, adds)
+        case 16: galois_w16_region_multiply(from, factor, count, to, adds)
+        default: galois_w32_region_multiply(from, factor, count, to, adds)
         }
     }
 

@@ -50,7 +50,9 @@ extension Attempt {
         var decoding = Decoding(
             try lost.map { try Mirror(encodedMirror(of: $0), shape: parameters.shape) },
             primaries: counts(primaries.map(topology.primary)),
-            codes: counts(sources.map(topology.backup)), layout: parameters.shape.layout)
+            codes: counts(sources.map(topology.backup)), layout: parameters.shape.layout,
+            by: try parameters.code.reconstruction(
+                of: lost, survivors: primaries, backups: Array(sources)))
         for node in parameters.logsRecovery ? restored : [leader] {
             decoding.keep(topology.primaryIndex(of: node).flatMap(lost.firstIndex), of: node)
         }
@@ -64,17 +66,12 @@ extension Attempt {
     }
 
     private mutating func decode(_ piece: CellPiece, into effects: inout [Effect]) throws {
-        let survivors = primaries.map {
-            (primary: $0, cells: bytes(of: piece, topology.primary($0)))
-        }
-        let codes = sources.map { (backup: $0, words: bytes(of: piece, topology.backup($0))) }
-        let cells =
-            try decoding?.decode(
-                piece, lost: lost, survivors: survivors, codes: codes, with: parameters.code)
-            ?? []
+        let survivors = primaries.map { bytes(of: piece, topology.primary($0)) }
+        let codes = sources.map { bytes(of: piece, topology.backup($0)) }
+        let cells = try decoding?.decode(piece, codes: codes, survivors: survivors) ?? []
         var all = Array(
             repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: topology.primaries)
-        for (primary, bytes) in survivors { all[primary] = bytes }
+        for (primary, bytes) in zip(primaries, survivors) { all[primary] = bytes }
         for (primary, body) in zip(lost, cells) { all[primary] = body.bytes }
         for node in restored {
             let share: Body?

@@ -9,6 +9,7 @@ struct Decoding {
     let mirrors: [Mirror]
     private let lostCounts: [SlotCounts]
     private let codeCounts: SlotCounts
+    private let reconstruction: Reconstruction
     /// Those of the longest of all, so that nobody has a piece that is none of these.
     private let pieces: [CellPiece]
     private var next = 0
@@ -16,15 +17,20 @@ struct Decoding {
     private var ready = 0
     /// The cells or codes of the nodes of which they are kept.
     private(set) var shares: [NodeID: CellAssembly] = [:]
+    /// What pieces were computed in, used again as soon as nobody refers to it.
+    private var memories: [CellMemory] = []
 
     /// - Parameters:
     ///   - mirrors: of the lost primaries.
     ///   - primaries: the cells of the surviving ones.
     ///   - codes: those of the backups that are used.
+    ///   - reconstruction: of the lost ones from these.
     init(
-        _ mirrors: [Mirror], primaries: [SlotCounts], codes: [SlotCounts], layout: CellLayout
+        _ mirrors: [Mirror], primaries: [SlotCounts], codes: [SlotCounts], layout: CellLayout,
+        by reconstruction: Reconstruction
     ) {
         self.mirrors = mirrors
+        self.reconstruction = reconstruction
         lostCounts = mirrors.map(\.index.slotCounts)
         codeCounts = (lostCounts + primaries).longest(layout)
         pieces = ([codeCounts] + codes).longest(layout).pieces
@@ -50,20 +56,22 @@ struct Decoding {
 
     /// Computes the lost primaries' cells of a piece, all at once, as bodies in their order, and goes
     /// on to the next.
+    ///
+    /// - Parameters:
+    ///   - codes: what the backups that are used have of the piece.
+    ///   - survivors: what the surviving primaries have of it.
     mutating func decode(
-        _ piece: CellPiece, lost: [Int],
-        survivors: [(primary: Int, cells: UnsafeRawBufferPointer)],
-        codes: [(backup: Int, words: UnsafeRawBufferPointer)], with code: ErasureCode
-    ) throws -> [Body] {
+        _ piece: CellPiece, codes: [UnsafeRawBufferPointer], survivors: [UnsafeRawBufferPointer]
+    ) throws(ErasureCodeError) -> [Body] {
         next += 1
         ready = 0
         // All outputs are of one length; what is too long is cut off below.
         let sizes = lostCounts.map { $0.byteCount(of: piece) }
         let longest = sizes.max() ?? 0
-        let memories = lost.map { _ in CellMemory(capacity: longest) }
+        let memories = sizes.map { _ in memory(of: longest) }
         if longest > 0 {
-            try code.reconstruct(
-                failed: lost, survivors: survivors, codes: codes,
+            try reconstruction.solve(
+                codes: codes, survivors: survivors,
                 into: memories.map {
                     UnsafeMutableRawBufferPointer(start: $0.base, count: longest)
                 })
@@ -71,13 +79,25 @@ struct Decoding {
         return zip(memories, sizes).map { Body($0, count: $1) }
     }
 
+    /// Uninitialized memory: that of an earlier piece which is on its way, or new one.
+    private mutating func memory(of byteCount: Int) -> CellMemory {
+        for index in memories.indices
+        where memories[index].capacity == byteCount && isKnownUniquelyReferenced(&memories[index])
+        {
+            return memories[index]
+        }
+        let memory = CellMemory(capacity: byteCount)
+        memories.append(memory)
+        return memory
+    }
+
     /// The codes of a piece.
     ///
     /// - Parameter cells: of all primaries, in their order.
-    func encode(
+    mutating func encode(
         _ piece: CellPiece, _ cells: [UnsafeRawBufferPointer], of row: Int, with code: ErasureCode
     ) -> Body {
-        let memory = CellMemory(capacity: codeCounts.byteCount(of: piece))
+        let memory = memory(of: codeCounts.byteCount(of: piece))
         code.encode(
             cells,
             into: UnsafeMutableRawBufferPointer(start: memory.base, count: memory.capacity), of: row

@@ -22,24 +22,41 @@ package final class CellMemory: @unchecked Sendable {
     package init(capacity: Int) {
         base = .allocate(byteCount: capacity, alignment: Self.alignment)
         self.capacity = capacity
-        adviseHugePages()
     }
-
-    /// Large memory comes in huge pages where the kernel has them to give: handing out 4 KiB at a
-    /// time, at the first touch of each, takes it longer than writing them takes.
-    private func adviseHugePages() {
-        guard capacity >= Self.hugePageBytes else { return }
-        let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
-        let start = (UInt(bitPattern: base) + page - 1) / page * page
-        madvise(
-            UnsafeMutableRawPointer(bitPattern: start),
-            capacity - Int(start - UInt(bitPattern: base)), MADV_HUGEPAGE)
-    }
-
-    private static let hugePageBytes = 2 << 20
 
     deinit { base.deallocate() }
 
     /// What an object of this class takes beside the memory: two words of the runtime's and its own.
     static let objectBytes = 4 * MemoryLayout<Int>.size
+}
+
+extension CellMemory {
+    /// Copies bytes to `offset`. By who knows to hold the only reference.
+    ///
+    /// Large memory comes from the kernel, which hands it out page by page at the first touch and
+    /// zeroes it: that takes longer than the copy itself. So it is asked beforehand for as many pages
+    /// at once as stay in the cache until they are written.
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
+        precondition(offset + bytes.count <= capacity, "the memory holds all bytes")
+        for start in stride(from: 0, to: bytes.count, by: Self.populatedBytes) {
+            let part = UnsafeRawBufferPointer(
+                rebasing: bytes[start..<min(start + Self.populatedBytes, bytes.count)])
+            let target = base + offset + start
+            if capacity >= Self.leastPopulated { populate(target, part.count) }
+            target.copyMemory(from: part.baseAddress!, byteCount: part.count)
+        }
+    }
+
+    private static let populatedBytes = 256 << 10
+    /// Smaller memory is likely to have been used before.
+    private static let leastPopulated = 2 << 20
+
+    /// A request only: kernels before 5.14 do not know it.
+    private func populate(_ address: UnsafeMutableRawPointer, _ count: Int) {
+        let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
+        let start = UInt(bitPattern: address) / page * page
+        madvise(
+            UnsafeMutableRawPointer(bitPattern: start),
+            Int(UInt(bitPattern: address) - start) + count, MADV_POPULATE_WRITE)
+    }
 }

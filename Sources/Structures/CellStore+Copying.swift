@@ -5,9 +5,7 @@ extension CellStore {
     package init(cellBytes: Int, copying bytes: UnsafeRawBufferPointer) {
         precondition(bytes.count.isMultiple(of: cellBytes), "a store holds whole cells")
         let memory = CellMemory(capacity: bytes.count)
-        if let source = bytes.baseAddress {
-            memory.base.copyMemory(from: source, byteCount: bytes.count)
-        }
+        memory.write(bytes, at: 0)
         self.init(cellBytes: cellBytes, adopting: memory, count: bytes.count / cellBytes)
     }
 }

@@ -76,9 +76,8 @@ extension CellStore {
     /// Adds whole cells behind the last one.
     mutating func append(cells: UnsafeRawBufferPointer) {
         precondition(cells.count.isMultiple(of: cellBytes), "a store holds whole cells")
-        guard let source = cells.baseAddress else { return }
         reserve(count + cells.count / cellBytes)
-        (memory.base + byteCount).copyMemory(from: source, byteCount: cells.count)
+        memory.write(cells, at: byteCount)
         count += cells.count / cellBytes
         checkInvariants()
     }
@@ -167,7 +166,7 @@ extension CellStore {
     /// Copies the cells to memory of their own of at least `capacity` bytes.
     private mutating func move(toCapacity capacity: Int) {
         let target = CellMemory(capacity: CellMemory.rounded(capacity))
-        target.base.copyMemory(from: memory.base, byteCount: byteCount)
+        withBytes { target.write($0, at: 0) }
         memory = target
     }
 }

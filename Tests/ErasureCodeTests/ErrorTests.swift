@@ -77,9 +77,9 @@ struct ErrorTests {
             let source = Region([UInt8](repeating: 1, count: sourceBytes))
             let targets = outputs.map { Region([UInt8](repeating: 7, count: $0)) }
             let error = #expect(throws: ErasureCodeError.self) {
-                try code.reconstruct(
-                    failed: failed, survivors: survivors.map { ($0, source.readable) },
-                    codes: backups.map { ($0, source.readable) }, into: targets.map(\.mutable))
+                try code.reconstruction(of: failed, survivors: survivors, backups: backups).solve(
+                    codes: backups.map { _ in source.readable },
+                    survivors: survivors.map { _ in source.readable }, into: targets.map(\.mutable))
             }
             #expect(targets.allSatisfy { $0.bytes.allSatisfy { $0 == 7 } })
             return error

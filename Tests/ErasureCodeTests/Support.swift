@@ -88,14 +88,15 @@ extension ErasureCode {
         offset: Int = 0
     ) throws(ErasureCodeError) -> [[UInt8]] {
         let survivors = data.indices.filter { !failed.contains($0) }
-            .map { (primary: $0, region: Region(data[$0], offset: $0 + offset)) }
-        let words = backups.map { (backup: $0, region: Region(codes[$0], offset: $0 * offset)) }
+            .map { Region(data[$0], offset: $0 + offset) }
+        let words = backups.map { Region(codes[$0], offset: $0 * offset) }
         let outputs = failed.map { _ in
             Region([UInt8](repeating: 0xff, count: count), offset: offset)
         }
-        try reconstruct(
-            failed: failed, survivors: survivors.map { ($0.primary, $0.region.readable) },
-            codes: words.map { ($0.backup, $0.region.readable) },
+        try reconstruction(
+            of: failed, survivors: data.indices.filter { !failed.contains($0) }, backups: backups
+        ).solve(
+            codes: words.map(\.readable), survivors: survivors.map(\.readable),
             into: outputs.map(\.mutable))
         return withExtendedLifetime((survivors, words)) { outputs.map(\.bytes) }
     }

@@ -14,15 +14,17 @@ enum FloorCode {
         let code = try ErasureCode(
             .cauchy, primaries: primaries, backups: failed, wordBits: wordBits)
         let memory = Regions(count: primaries + failed, bytes: bytes)
-        let codes = (0..<failed).map { (backup: $0, words: memory[$0]) }
-        let survivors = (failed..<primaries).map { (primary: $0, cells: memory[$0]) }
+        let codes = (0..<failed).map { memory[$0] }
+        let survivors = (failed..<primaries).map { memory[$0] }
         let outputs = (primaries..<primaries + failed).map {
             UnsafeMutableRawBufferPointer(mutating: memory[$0])
         }
         return try (0..<samples).map { _ in
             let start = floorClock()
-            try code.reconstruct(
-                failed: Array(0..<failed), survivors: survivors, codes: codes, into: outputs)
+            try code.reconstruction(
+                of: Array(0..<failed), survivors: Array(failed..<primaries),
+                backups: Array(0..<failed)
+            ).solve(codes: codes, survivors: survivors, into: outputs)
             return floorClock() - start
         }
     }

@@ -13,6 +13,7 @@ final class Node: RoleHostObserver {
     private var recovery: RecoveryTimes?
     /// The first phase in which the recovery is to pause.
     private var pause: RecoveryPhase?
+    private var isPaused = false
     private var malformed = 0
     private var deliveries = DeliveryLog()
     /// The peers to which links are still to stand; nil where that has been told.
@@ -49,8 +50,21 @@ final class Node: RoleHostObserver {
         let node = try Node(
             specification, mechanism: mechanism, endpoint: endpoint, now: MonotonicClock.now,
             contents: specification.member.incarnation == 1 ? specification.plan.contents : nil)
+        try node.warmUp()
         try node.begin()
         try endpoint.serve(node.host, lifeline: lifeline)
+    }
+
+    /// Reads and writes what is said around a recovery: the first message of a kind takes the runtime
+    /// a millisecond of lookups, which no other node's recovery shall share a core with.
+    private func warmUp() throws {
+        let peer = ControlMessage.Peer(member: specification.member, address: host.endpoint.address)
+        for message in [
+            ControlMessage.link(peers: [peer], isRecovery: true, pause: nil),
+            .linked, .recovered(RecoveryTimes(started: 0)),
+        ] {
+            _ = try ControlMessage(decoding: message.encoded())
+        }
     }
 
     /// Says hello to the driver, who says what to do.
@@ -95,13 +109,16 @@ final class Node: RoleHostObserver {
             recovery?.enter(phase, at: now())
             if let pause, phase.rawValue >= pause.rawValue {
                 self.pause = nil
+                isPaused = true
                 host.hold()
                 tell(.paused)
+                tellWhenLinked()
             }
         case .recovered:
             recovery?.ended = now()
             if let recovery { tell(.recovered(recovery)) }
             recovery = nil
+            tellWhenLinked()
             // Whoever waits for the pause need not wait for ever.
             if pause != nil { tell(.paused) }
             pause = nil
@@ -150,7 +167,9 @@ final class Node: RoleHostObserver {
     package func alarmRang() { client?.alarmRang() }
 
     private func tellWhenLinked() {
-        guard let unlinked, host.endpoint.isLinked(to: unlinked) else { return }
+        // While a recovery is timed, nothing is told that can wait.
+        guard recovery == nil || isPaused, let unlinked, host.endpoint.isLinked(to: unlinked)
+        else { return }
         self.unlinked = nil
         tell(.linked)
     }
@@ -172,6 +191,7 @@ final class Node: RoleHostObserver {
         case .begin:
             start(.initial, peers: mechanism.peers(of: specification.member.node))
         case .goOn:
+            isPaused = false
             host.release()
         case .perform(let assignment):
             client?.perform(assignment)
