@@ -30,8 +30,6 @@ package enum ErasureCodeError: Error, Equatable, Sendable {
     case tooFewCodes(codes: Int, failed: Int)
     /// Each failed primary needs one output.
     case outputs(count: Int, failed: Int)
-    /// The outputs differ in length.
-    case outputBytes(Int, expected: Int)
     /// A region of `bytes` is not a multiple of the word.
     case partialWord(bytes: Int, wordBytes: Int)
     /// These codes do not determine the failed primaries: the code is not MDS.

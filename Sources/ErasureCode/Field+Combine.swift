@@ -10,17 +10,19 @@ extension Field {
     ///   - sources: whole words at any address. Of shorter ones than the outputs the missing bytes
     ///     are zeros, of longer ones the beginning counts.
     ///   - coefficients: row-major, one row per output
-    ///   - outputs: all of one length
+    ///   - outputs: of any lengths
     ///   - finish: called with the outputs' parts of each block, once they are there
     func combine(
         _ sources: [UnsafeRawBufferPointer], coefficients: [UInt32],
         into outputs: [UnsafeMutableRawBufferPointer],
         finish: ([UnsafeMutableRawBufferPointer]) -> Void = { _ in }
     ) {
-        Self.withParts(of: outputs.first?.count ?? 0) { part in
+        Self.withParts(of: outputs.map(\.count).max() ?? 0) { part in
             for start in stride(from: part.lowerBound, to: part.upperBound, by: Self.blockBytes) {
                 let range = start..<Swift.min(start + Self.blockBytes, part.upperBound)
-                let results = outputs.map { UnsafeMutableRawBufferPointer(rebasing: $0[range]) }
+                let results = outputs.map {
+                    UnsafeMutableRawBufferPointer(rebasing: $0[range.clamped(to: 0..<$0.count)])
+                }
                 combine(range, of: sources, coefficients: coefficients, into: results)
                 finish(results)
             }
@@ -51,7 +53,7 @@ extension Field {
 
     /// - Parameters:
     ///   - range: the bytes of the sources that count.
-    ///   - outputs: each as long as `range`.
+    ///   - outputs: as long as `range` or shorter.
     private func combine(
         _ range: Range<Int>, of sources: [UnsafeRawBufferPointer], coefficients: [UInt32],
         into outputs: [UnsafeMutableRawBufferPointer]
@@ -63,11 +65,12 @@ extension Field {
                 rebasing: source[range.clamped(to: 0..<source.count)])
             for (row, output) in outputs.enumerated() {
                 let coefficient = coefficients[row * sources.count + column]
-                if coefficient == 0 { continue }
+                if coefficient == 0 || output.isEmpty { continue }
+                let bytes = block.prefix(output.count)
                 multiply(
-                    block, by: coefficient, into: output.baseAddress!,
-                    isBegun[row] ? .add : .replace)
-                if !isBegun[row] { zero(output[block.count...]) }
+                    UnsafeRawBufferPointer(rebasing: bytes), by: coefficient,
+                    into: output.baseAddress!, isBegun[row] ? .add : .replace)
+                if !isBegun[row] { zero(output[bytes.count...]) }
                 isBegun[row] = true
             }
         }

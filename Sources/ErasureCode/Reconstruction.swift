@@ -77,9 +77,9 @@ package struct Reconstruction: Sendable {
 
     /// Overwrites the outputs with the failed primaries' data.
     ///
-    /// Regions are whole words at any address; where survivors or codes are shorter than the outputs
-    /// the missing bytes count as zeros, and where they are longer only their beginning is used.
-    /// Outputs do not overlap their sources.
+    /// Regions are whole words at any address; where survivors or codes are shorter than an output the
+    /// missing bytes count as zeros. Of each failed primary as much is computed as its output takes:
+    /// all that is not zero, or the same of all. Outputs do not overlap their sources.
     ///
     /// Costs a multiplication of a region for each failed primary and each source, or an XOR where
     /// the coefficient is one.
@@ -87,7 +87,7 @@ package struct Reconstruction: Sendable {
     /// - Parameters:
     ///   - codes: of the backups, in their order.
     ///   - survivors: the primaries' data, in their order.
-    ///   - outputs: in the order of the failed primaries, all of one length.
+    ///   - outputs: in the order of the failed primaries.
     /// - Throws: before any output is written.
     package func solve(
         codes: [UnsafeRawBufferPointer], survivors: [UnsafeRawBufferPointer],
@@ -100,8 +100,11 @@ package struct Reconstruction: Sendable {
         field.combine(Array(sources), coefficients: coefficients, into: outputs) { results in
             guard addsOthersToFirst else { return }
             for other in results.dropFirst() {
+                let bytes = UnsafeRawBufferPointer(other).prefix(results[0].count)
+                if bytes.isEmpty { continue }
                 field.multiply(
-                    UnsafeRawBufferPointer(other), by: 1, into: results[0].baseAddress!, .add)
+                    UnsafeRawBufferPointer(rebasing: bytes), by: 1,
+                    into: results[0].baseAddress!, .add)
             }
         }
     }
@@ -112,11 +115,8 @@ package struct Reconstruction: Sendable {
         guard outputs.count == failed else {
             throw .outputs(count: outputs.count, failed: failed)
         }
-        let expected = outputs.first?.count ?? 0
-        for output in outputs where output.count != expected {
-            throw .outputBytes(output.count, expected: expected)
-        }
-        for bytes in [expected] + sources.map(\.count) where bytes % field.wordBytes != 0 {
+        for bytes in outputs.map(\.count) + sources.map(\.count)
+        where bytes % field.wordBytes != 0 {
             throw .partialWord(bytes: bytes, wordBytes: field.wordBytes)
         }
     }

@@ -65,28 +65,26 @@ struct Decoding {
     ) throws(ErasureCodeError) -> [Body] {
         next += 1
         ready = 0
-        // All outputs are of one length; what is too long is cut off below.
-        let sizes = lostCounts.map { $0.byteCount(of: piece) }
-        let longest = sizes.max() ?? 0
-        let memories = sizes.map { _ in memory(of: longest) }
-        if longest > 0 {
-            try reconstruction.solve(
-                codes: codes, survivors: survivors,
-                into: memories.map {
-                    UnsafeMutableRawBufferPointer(start: $0.base, count: longest)
-                })
-        }
-        return zip(memories, sizes).map { Body($0, count: $1) }
+        // gf-complete multiplies only between addresses that are alike modulo 16, else by way of a
+        // copy; received bytes are not aligned.
+        let phase = Int(bitPattern: (codes + survivors).first { !$0.isEmpty }?.baseAddress) & 15
+        let cells = lostCounts.map { Body(memory(of: $0.byteCount(of: piece), phase: phase)) }
+        try reconstruction.solve(
+            codes: codes, survivors: survivors,
+            into: cells.map { UnsafeMutableRawBufferPointer(mutating: $0.bytes) })
+        return cells
     }
 
     /// Uninitialized memory: that of an earlier piece which is on its way, or new one.
-    private mutating func memory(of byteCount: Int) -> CellMemory {
+    private mutating func memory(of byteCount: Int, phase: Int) -> CellMemory {
         for index in memories.indices
-        where memories[index].capacity == byteCount && isKnownUniquelyReferenced(&memories[index])
+        where memories[index].capacity == byteCount
+            && Int(bitPattern: memories[index].base) & 15 == phase
+            && isKnownUniquelyReferenced(&memories[index])
         {
             return memories[index]
         }
-        let memory = CellMemory(capacity: byteCount)
+        let memory = CellMemory(capacity: byteCount, phase: phase)
         memories.append(memory)
         return memory
     }
@@ -97,12 +95,10 @@ struct Decoding {
     mutating func encode(
         _ piece: CellPiece, _ cells: [UnsafeRawBufferPointer], of row: Int, with code: ErasureCode
     ) -> Body {
-        let memory = memory(of: codeCounts.byteCount(of: piece))
-        code.encode(
-            cells,
-            into: UnsafeMutableRawBufferPointer(start: memory.base, count: memory.capacity), of: row
-        )
-        return Body(memory, count: memory.capacity)
+        let phase = Int(bitPattern: cells.first { !$0.isEmpty }?.baseAddress) & 15
+        let codes = Body(memory(of: codeCounts.byteCount(of: piece), phase: phase))
+        code.encode(cells, into: UnsafeMutableRawBufferPointer(mutating: codes.bytes), of: row)
+        return codes
     }
 
     /// Adds a piece to the share of a node, where it is kept.
@@ -112,7 +108,10 @@ struct Decoding {
 }
 
 extension Body {
-    fileprivate init(_ memory: CellMemory, count: Int) {
-        self.init(bytes: UnsafeRawBufferPointer(start: memory.base, count: count), owner: memory)
+    /// All of the memory.
+    fileprivate init(_ memory: CellMemory) {
+        self.init(
+            bytes: UnsafeRawBufferPointer(start: memory.base, count: memory.capacity),
+            owner: memory)
     }
 }

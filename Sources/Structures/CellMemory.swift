@@ -1,6 +1,7 @@
 import Glibc
 
-/// Allocated memory for cells, aligned to 64 bytes and freed with the last reference to it.
+/// Allocated memory for cells, aligned to 64 bytes unless another address is wanted, and freed with
+/// the last reference to it.
 ///
 /// Unchecked `Sendable`: whoever shares a reference only reads. The one writer is a `CellStore`,
 /// and it writes only while its reference is the only one, as Swift's arrays do. So a thread that
@@ -19,12 +20,14 @@ package final class CellMemory: @unchecked Sendable {
     }
 
     /// Uninitialized memory.
-    package init(capacity: Int) {
-        base = .allocate(byteCount: capacity, alignment: Self.alignment)
+    ///
+    /// - Parameter phase: its address modulo the alignment.
+    package init(capacity: Int, phase: Int = 0) {
+        base = .allocate(byteCount: phase + capacity, alignment: Self.alignment) + phase
         self.capacity = capacity
     }
 
-    deinit { base.deallocate() }
+    deinit { (base - Int(bitPattern: base) % Self.alignment).deallocate() }
 
     /// What an object of this class takes beside the memory: two words of the runtime's and its own.
     static let objectBytes = 4 * MemoryLayout<Int>.size

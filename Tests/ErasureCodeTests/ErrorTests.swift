@@ -94,8 +94,8 @@ struct ErrorTests {
         #expect(error(backups: []) == .tooFewCodes(codes: 0, failed: 1))
         #expect(error(outputs: []) == .outputs(count: 0, failed: 1))
         #expect(
-            error(failed: [0, 1], survivors: [2], backups: [0, 1], outputs: [8, 6])
-                == .outputBytes(6, expected: 8))
+            error(failed: [0, 1], survivors: [2], backups: [0, 1], outputs: [8, 7])
+                == .partialWord(bytes: 7, wordBytes: 2))
         #expect(error(outputs: [7]) == .partialWord(bytes: 7, wordBytes: 2))
         #expect(error(sourceBytes: 5) == .partialWord(bytes: 5, wordBytes: 2))
     }

@@ -34,6 +34,39 @@ struct ReconstructTests {
         #expect(solved == 200)
     }
 
+    /// Of each failed primary as much as it had, from one reconstruction for many regions.
+    @Test(arguments: wordSizes, matrixKinds)
+    func outputsOfDifferentLengths(wordBits: Int, kind: ErasureCode.Kind) throws {
+        var generator = SeededGenerator(seed: 8)
+        let code = try ErasureCode(kind, primaries: 5, backups: 3, wordBits: wordBits)
+        for failed in [[0, 1, 2], [4, 0, 2], [3, 1]] {
+            let survivors = (0..<5).filter { !failed.contains($0) }
+            // With the first code, which is the sum of all, and without it.
+            for backups in [Array(0..<failed.count), Array(3 - failed.count..<3)] {
+                let reconstruction = try code.reconstruction(
+                    of: failed, survivors: survivors, backups: backups)
+                for lengths in [
+                    [0, 40, 64, 8, 100_000], [100_000, 8, 0, 64, 40], [8, 8, 8, 8, 8],
+                ] {
+                    let data = lengths.map { generator.bytes($0) }
+                    let codes = backups.map {
+                        Region(code.encoding(data, of: $0, count: lengths.max()!))
+                    }
+                    let cells = survivors.map { Region(data[$0], offset: 8) }
+                    let outputs = failed.map {
+                        Region([UInt8](repeating: 0xff, count: lengths[$0]), offset: 8)
+                    }
+                    try reconstruction.solve(
+                        codes: codes.map(\.readable), survivors: cells.map(\.readable),
+                        into: outputs.map(\.mutable))
+                    #expect(
+                        outputs.map(\.bytes) == failed.map { data[$0] },
+                        "failed \(failed) backups \(backups) lengths \(lengths)")
+                }
+            }
+        }
+    }
+
     @Test(arguments: wordSizes)
     func parityGivesEveryPrimaryBack(wordBits: Int) throws {
         var generator = SeededGenerator(seed: 6)

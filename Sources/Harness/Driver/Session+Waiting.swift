@@ -14,7 +14,12 @@ extension Session {
     }
 
     func tell(_ message: ControlMessage, to node: NodeID) throws {
-        guard try site.endpoint.send(try message.encoded(), to: node, channel: .control) else {
+        try send(try message.encoded(), to: node)
+    }
+
+    /// - Parameter message: an encoded `ControlMessage`.
+    func send(_ message: Message, to node: NodeID) throws {
+        guard try site.endpoint.send(message, to: node, channel: .control) else {
             try hearMissedNodes()
             throw RunError.unjudged("\(name(node)) cannot be reached any more")
         }

@@ -54,7 +54,7 @@ final class Session {
             lives.values.allSatisfy { $0.address != nil } ? () : nil
         }
         for node in mechanism.nodeIDs {
-            if site.linksFirstLives { try tell(.begin, to: node) } else { try link(node) }
+            try tell(site.linksFirstLives ? .begin : link(of: node), to: node)
         }
         try wait(for: "all nodes to be linked") {
             lives.values.allSatisfy(\.isLinked) ? () : nil
@@ -69,10 +69,12 @@ final class Session {
         }
     }
 
+    /// Has a node connect to its peers.
+    ///
     /// - Parameter pause: for a recovery, the first phase in which it may pause.
     private func link(
-        _ node: NodeID, isRecovery: Bool = false, pause: RecoveryPhase? = nil
-    ) throws {
+        of node: NodeID, isRecovery: Bool = false, pause: RecoveryPhase? = nil
+    ) -> ControlMessage {
         let peers = mechanism.peers(of: node).compactMap { peer in
             lives[peer].flatMap { life in
                 life.isKilled
@@ -80,7 +82,7 @@ final class Session {
                     : life.address.map { ControlMessage.Peer(member: life.member, address: $0) }
             }
         }
-        try tell(.link(peers: peers, isRecovery: isRecovery, pause: pause), to: node)
+        return .link(peers: peers, isRecovery: isRecovery, pause: pause)
     }
 
     // MARK: - Crash and recovery
@@ -140,7 +142,11 @@ final class Session {
         try wait(for: "\(names(nodes)) to start again") {
             nodes.allSatisfy { lives[$0]?.address != nil } ? () : nil
         }
-        for node in nodes { try link(node, isRecovery: true, pause: pause) }
+        // With the first message a clock starts to run, so all are written before.
+        let messages = try nodes.map {
+            ($0, try link(of: $0, isRecovery: true, pause: pause).encoded())
+        }
+        for (node, message) in messages { try send(message, to: node) }
     }
 
     /// Kills and restarts one node after another, each but the first while the one before it pauses
