@@ -382,9 +382,9 @@ extension UpdateSender {
         groups[group].view = view
         groups[group].isOpen = true
         groups[group].halt = nil
-        for index in groups[group].reads.indices where groups[group].reads[index].member == nil {
-            ask(index, of: group, into: &effects)
-        }
+        // One that was asked while it entered, or before it crashed, does not answer; and a sender that
+        // missed a view cannot tell its lives apart. Of two answers the first counts.
+        for index in groups[group].reads.indices { ask(index, of: group, into: &effects) }
         send(group, into: &effects)
     }
 }

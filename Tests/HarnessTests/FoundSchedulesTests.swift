@@ -64,6 +64,16 @@ struct FoundSchedulesTests {
             bug: "a replica did not wait for a sender that had come back while it entered",
             plan: SearchPlans.replication(structure: .map, seed: 1_072_096),
             kept: [0, 1, 2, 4, 13, 15, 32]),
+        Found(
+            bug: "a read was not repeated that a replica without data had been asked for",
+            plan: SearchPlans.replication(
+                faults: 3, window: 1, structure: .map, seed: 6_007_509
+            ) {
+                $0.workload.reads = .relaxed
+                $0.replication.acknowledgement = .final
+                $0.replication.batch = 3
+            },
+            kept: [9, 16, 22, 23]),
     ]
 
     @Test(arguments: schedules)
