@@ -42,7 +42,8 @@ extension Field {
         let count = min(byteCount / (16 * blockBytes), cores)
         if count < 2 { return body(0..<byteCount) }
         let blocks = (byteCount + blockBytes - 1) / blockBytes
-        // The parts share nothing that `body` writes.
+        // Unsafe to the compiler, which sees other threads call it: but they write to parts that have
+        // nothing in common, and all have ended when this returns.
         nonisolated(unsafe) let body = body
         DispatchQueue.concurrentPerform(iterations: count) { part in
             let start = blocks * part / count * blockBytes
@@ -70,7 +71,8 @@ extension Field {
                 multiply(
                     UnsafeRawBufferPointer(rebasing: bytes), by: coefficient,
                     into: output.baseAddress!, isBegun[row] ? .add : .replace)
-                if !isBegun[row] { zero(output[bytes.count...]) }
+                if isBegun[row] { continue }
+                zero(output[bytes.count...])
                 isBegun[row] = true
             }
         }

@@ -65,13 +65,7 @@ extension Field {
         _ source: UnsafeRawBufferPointer, by coefficient: UInt32,
         into destination: UnsafeMutableRawPointer, _ mode: Mode
     ) {
-        if source.isEmpty { return }
-        if coefficient == 0 {
-            if mode == .replace {
-                destination.initializeMemory(as: UInt8.self, repeating: 0, count: source.count)
-            }
-            return
-        }
+        if source.isEmpty || coefficient == 0 && mode == .add { return }
         for start in stride(from: 0, to: source.count, by: Self.chunkBytes) {
             let end = min(start + Self.chunkBytes, source.count)
             multiplyChunk(

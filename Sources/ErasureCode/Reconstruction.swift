@@ -42,19 +42,17 @@ package struct Reconstruction: Sendable {
         // the others: it is taken from each other row as often as that row has the first, and leaves
         // a system of the others alone.
         addsOthersToFirst = system.first?.allSatisfy { $0 == 1 } ?? false
+        var parity: [UInt32] = []
         if addsOthersToFirst {
-            let parity = sources[0]
-            for row in system.indices.dropFirst() {
+            system.removeFirst()
+            parity = sources.removeFirst()
+            for row in system.indices {
                 let first = system[row][0]
                 system[row] = system[row].dropFirst().map { $0 ^ first }
                 sources[row] = zip(sources[row], parity).map { $0 ^ field.product(first, $1) }
             }
-            system.removeFirst()
-            sources.removeFirst()
-            coefficients = parity + (try Self.solve(system, sources, in: field, failed, backups))
-        } else {
-            coefficients = try Self.solve(system, sources, in: field, failed, backups)
         }
+        coefficients = parity + (try Self.solve(system, sources, in: field, failed, backups))
     }
 
     /// A⁻¹ times the rows, row-major.
@@ -78,8 +76,9 @@ package struct Reconstruction: Sendable {
     /// Overwrites the outputs with the failed primaries' data.
     ///
     /// Regions are whole words at any address; where survivors or codes are shorter than an output the
-    /// missing bytes count as zeros. Of each failed primary as much is computed as its output takes:
-    /// all that is not zero, or the same of all. Outputs do not overlap their sources.
+    /// missing bytes count as zeros. Of each failed primary as much is computed as its output takes;
+    /// what it has behind that counts as zeros, too, unless all outputs are of one length. Outputs do
+    /// not overlap their sources.
     ///
     /// Costs a multiplication of a region for each failed primary and each source, or an XOR where
     /// the coefficient is one.
@@ -95,9 +94,9 @@ package struct Reconstruction: Sendable {
     ) throws(ErasureCodeError) {
         precondition(
             codes.count >= failed && survivors.count == self.survivors, "a region per source")
-        let sources = codes.prefix(failed) + survivors
-        try checkSizes(Array(sources), outputs)
-        field.combine(Array(sources), coefficients: coefficients, into: outputs) { results in
+        let sources = Array(codes.prefix(failed)) + survivors
+        try checkSizes(sources, outputs)
+        field.combine(sources, coefficients: coefficients, into: outputs) { results in
             guard addsOthersToFirst else { return }
             for other in results.dropFirst() {
                 let bytes = UnsafeRawBufferPointer(other).prefix(results[0].count)

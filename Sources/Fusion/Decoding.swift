@@ -65,28 +65,31 @@ struct Decoding {
     ) throws(ErasureCodeError) -> [Body] {
         next += 1
         ready = 0
-        // gf-complete multiplies only between addresses that are alike modulo 16, else by way of a
-        // copy; received bytes are not aligned.
-        let phase = Int(bitPattern: (codes + survivors).first { !$0.isEmpty }?.baseAddress) & 15
-        let cells = lostCounts.map { Body(memory(of: $0.byteCount(of: piece), phase: phase)) }
+        let sources = codes + survivors
+        let cells = lostCounts.map { memory(of: $0.byteCount(of: piece), like: sources) }
         try reconstruction.solve(
             codes: codes, survivors: survivors,
             into: cells.map { UnsafeMutableRawBufferPointer(mutating: $0.bytes) })
         return cells
     }
 
-    /// Uninitialized memory: that of an earlier piece which is on its way, or new one.
-    private mutating func memory(of byteCount: Int, phase: Int) -> CellMemory {
+    /// Uninitialized memory to compute in: that of an earlier piece which nobody sends any more, or
+    /// new one. It lies as the sources do, modulo 16: received bytes are not aligned, and between other
+    /// addresses gf-complete multiplies only by way of a copy.
+    private mutating func memory(
+        of byteCount: Int, like sources: [UnsafeRawBufferPointer]
+    ) -> Body {
+        let phase = Int(bitPattern: sources.first { !$0.isEmpty }?.baseAddress) & 15
         for index in memories.indices
         where memories[index].capacity == byteCount
             && Int(bitPattern: memories[index].base) & 15 == phase
             && isKnownUniquelyReferenced(&memories[index])
         {
-            return memories[index]
+            return Body(memories[index])
         }
         let memory = CellMemory(capacity: byteCount, phase: phase)
         memories.append(memory)
-        return memory
+        return Body(memory)
     }
 
     /// The codes of a piece.
@@ -95,8 +98,7 @@ struct Decoding {
     mutating func encode(
         _ piece: CellPiece, _ cells: [UnsafeRawBufferPointer], of row: Int, with code: ErasureCode
     ) -> Body {
-        let phase = Int(bitPattern: cells.first { !$0.isEmpty }?.baseAddress) & 15
-        let codes = Body(memory(of: codeCounts.byteCount(of: piece), phase: phase))
+        let codes = memory(of: codeCounts.byteCount(of: piece), like: cells)
         code.encode(cells, into: UnsafeMutableRawBufferPointer(mutating: codes.bytes), of: row)
         return codes
     }

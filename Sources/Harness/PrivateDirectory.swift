@@ -9,6 +9,7 @@ final class PrivateDirectory {
         let base = ProcessInfo.processInfo.environment["TMPDIR"].flatMap {
             $0.utf8.count <= 40 && $0.hasPrefix("/") ? $0 : nil
         }
+        // mkdtemp puts a name that nobody has in place of the Xs.
         var template = Array("\(base ?? "/tmp")/crashbench-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw RunError.unjudged(

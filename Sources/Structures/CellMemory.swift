@@ -3,8 +3,8 @@ import Glibc
 /// Allocated memory for cells, aligned to 64 bytes unless another address is wanted, and freed with
 /// the last reference to it.
 ///
-/// Unchecked `Sendable`: whoever shares a reference only reads. The one writer is a `CellStore`,
-/// and it writes only while its reference is the only one, as Swift's arrays do. So a thread that
+/// Unchecked `Sendable`: whoever shares a reference only reads. The one writer is a `CellStore`, or who
+/// decodes a piece, and it writes only while its reference is the only one, as Swift's arrays do. So a thread that
 /// holds another reference, such as ZeroMQ's while it sends the bytes, never sees them change.
 package final class CellMemory: @unchecked Sendable {
     /// To be written to only by who knows to hold the only reference.

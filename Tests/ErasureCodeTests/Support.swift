@@ -88,17 +88,17 @@ extension ErasureCode {
         offset: Int = 0
     ) throws(ErasureCodeError) -> [[UInt8]] {
         let survivors = data.indices.filter { !failed.contains($0) }
-            .map { Region(data[$0], offset: $0 + offset) }
+        let cells = survivors.map { Region(data[$0], offset: $0 + offset) }
         let words = backups.map { Region(codes[$0], offset: $0 * offset) }
         let outputs = failed.map { _ in
             Region([UInt8](repeating: 0xff, count: count), offset: offset)
         }
         try reconstruction(
-            of: failed, survivors: data.indices.filter { !failed.contains($0) }, backups: backups
+            of: failed, survivors: survivors, backups: backups
         ).solve(
-            codes: words.map(\.readable), survivors: survivors.map(\.readable),
+            codes: words.map(\.readable), survivors: cells.map(\.readable),
             into: outputs.map(\.mutable))
-        return withExtendedLifetime((survivors, words)) { outputs.map(\.bytes) }
+        return withExtendedLifetime((cells, words)) { outputs.map(\.bytes) }
     }
 }
 

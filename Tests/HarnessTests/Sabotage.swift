@@ -62,7 +62,8 @@ struct TamperedRole: Role {
     }
 }
 
-/// What one life of a node leaves to the next; a node's lives follow each other.
+/// What one life of a node leaves to the next. Unchecked `Sendable`: a node's lives follow each other,
+/// so that no two use it at the same time.
 final class Legacy: @unchecked Sendable {
     var lastUpdate: Operation?
 }

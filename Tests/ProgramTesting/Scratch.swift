@@ -5,7 +5,7 @@ package final class Scratch {
     package let url: URL
 
     package init() throws {
-        // Short, so that sockets can be below it, too.
+        // Short, so that sockets can be below it, too. mkdtemp puts a name in place of the Xs.
         var template = Array("/tmp/cb-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw NeverHappened("no folder can be made in /tmp")
